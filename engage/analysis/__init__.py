@@ -1,0 +1,1 @@
+"""The evidence snapshot and what is read from it: tallies, disclosure control, coding."""

@@ -1,0 +1,90 @@
+"""The application: the only module that knows every room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+import engage.analysis.officer
+import engage.audit.officer
+import engage.consultations.officer
+import engage.desks.cpeg
+import engage.desks.officer
+import engage.desks.public
+import engage.distribution.cpeg
+import engage.distribution.officer
+import engage.distribution.public
+import engage.feedback.officer
+import engage.feedback.public
+import engage.outbox.officer
+import engage.people.public
+import engage.plan_export.officer
+import engage.responses.public
+import engage.timetable.officer
+import engage.timetable.public
+from engage.foundations.database import db, engine_options
+from engage.foundations.language import init_language
+from engage.foundations.pages import Pages
+from engage.foundations.settings import Mode, Settings, files_folder, read_settings
+
+PAGES: tuple[Pages, ...] = (
+    engage.desks.public.pages,
+    engage.people.public.pages,
+    engage.timetable.public.pages,
+    engage.distribution.public.pages,
+    engage.responses.public.pages,
+    engage.feedback.public.pages,
+    engage.desks.cpeg.pages,
+    engage.distribution.cpeg.pages,
+    engage.desks.officer.pages,
+    engage.timetable.officer.pages,
+    engage.consultations.officer.pages,
+    engage.distribution.officer.pages,
+    engage.analysis.officer.pages,
+    engage.plan_export.officer.pages,
+    engage.feedback.officer.pages,
+    engage.outbox.officer.pages,
+    engage.audit.officer.pages,
+)
+migrate = Migrate()
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings` (default: the environment's).
+
+    Raises `SettingsError` where the settings cannot be used.
+    """
+    settings = settings or read_settings()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "engage",
+        instance_path=str(settings.instance),
+        template_folder=str(files_folder("templates")),
+        static_folder=str(files_folder("static")),
+    )
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SETTINGS=settings,
+        TESTING=settings.mode is Mode.TEST,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_PARTS=1000,
+        SESSION_COOKIE_NAME="engage",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(files_folder("migrations")), command="db")
+    csrf.init_app(app)
+    init_language(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    return app

@@ -1,0 +1,1 @@
+"""Measurements against a stated limit, in one run."""

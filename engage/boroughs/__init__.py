@@ -1,0 +1,1 @@
+"""Boroughs, the City, and the answers that are no borough; whole postcodes; census figures."""

@@ -1,0 +1,20 @@
+"""The `engage` command: every package's commands, in one place."""
+
+from __future__ import annotations
+
+import sys
+
+from flask.cli import FlaskGroup
+
+from engage import create_app
+from engage.foundations.settings import SettingsError
+
+group = FlaskGroup(create_app=create_app, add_default_commands=False, load_dotenv=False)
+
+
+def main() -> None:
+    """Run the command line; settings that cannot be used end it with one sentence."""
+    try:
+        group(prog_name="engage")
+    except SettingsError as error:
+        sys.exit(f"engage: {error}")

@@ -1,0 +1,1 @@
+"""The state of a consultation and its gates."""

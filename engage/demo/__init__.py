@@ -1,0 +1,1 @@
+"""A demonstration that shows every page alive."""

@@ -1,0 +1,1 @@
+"""Links and QR codes, and what came by them."""

@@ -1,0 +1,1 @@
+"""Said, decided, why; the ledger of who is owed it."""

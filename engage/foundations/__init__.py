@@ -1,0 +1,1 @@
+"""What every room stands on: database, pages, refusals, clock, tokens, jobs, spreadsheets, language."""

@@ -1,0 +1,79 @@
+"""Pages: a blueprint that names whom it admits and commits once, after the view and before the answer.
+
+Every page of the platform belongs to a `Pages`; a house test walks the URL map and fails on one that does
+not. Nothing is admitted by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from engage.foundations import database
+from engage.foundations.refusals import Refused
+
+INVALID = 422
+
+
+class Audience(StrEnum):
+    """Who a set of pages is for."""
+
+    EVERYBODY = "everybody"
+    SIGNED_IN = "signed_in"
+    COORDINATORS = "coordinators"
+    OFFICERS = "officers"
+    ADMINISTRATORS = "administrators"
+
+
+class Pages(Blueprint):
+    """A blueprint for one audience, with one commit for each request that changes something.
+
+    A request is for writing when its method is unsafe: its transaction takes the write lock when it begins,
+    is committed if the answer is a success or a redirect, and rolled back otherwise. A page that only reads
+    can therefore never leave anything behind.
+    """
+
+    def __init__(self, name: str, import_name: str, *, admits: Audience, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.admits = admits
+        self.before_request(self._admit)
+        self.after_request(self._commit)
+
+    def _admit(self) -> ResponseReturnValue | None:
+        if self.admits is Audience.EVERYBODY:
+            return None
+        if not current_user.is_authenticated:
+            answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            return answer
+        if self.admits is not Audience.SIGNED_IN and self.admits not in current_user.audiences:
+            abort(403)
+        return None
+
+    def _commit(self, response: Response) -> Response:
+        if request.method in database.UNSAFE_METHODS:
+            if response.status_code < 400:
+                database.db.session.commit()
+            else:
+                database.db.session.rollback()
+        return response
+
+
+@contextmanager
+def refusals_beside(form: FlaskForm) -> Iterator[None]:
+    """Turn a refusal inside the block into the form's own error, beside its field, and undo the attempt."""
+    try:
+        yield
+    except Refused as refusal:
+        database.db.session.rollback()
+        field = form[refusal.field] if refusal.field and refusal.field in form else None
+        if field is None:
+            form.form_errors.append(refusal.message)  # type: ignore[arg-type]
+        else:
+            field.errors = [*field.errors, refusal.message]  # type: ignore[list-item]

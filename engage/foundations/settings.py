@@ -1,0 +1,122 @@
+"""Settings, read once from the environment; `docs/settings.md` describes each."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY_FILE = "secret_key"
+SHORTEST_SECRET = 32
+
+
+class Mode(StrEnum):
+    """What the installation is for. Only `production` refuses weak settings; `demo` says so on every page."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used. The message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation may choose. Nothing else is read from the environment."""
+
+    mode: Mode
+    secret_key: str
+    database_url: str
+    instance: Path
+    base_url: str
+    smtp_url: str | None
+    mail_from: str
+    authority: str
+    police_service: str
+    disclosure_threshold: int
+    proxies: int
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by https, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+
+def files_folder(name: str) -> Path:
+    """Return `templates`, `static` or `migrations`: beside the package in a checkout, inside it in a wheel."""
+    packed = Path(__file__).resolve().parents[1] / "_files" / name
+    return packed if packed.is_dir() else ROOT / name
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of `environment` (default: the process's own).
+
+    Raises `SettingsError` where a value cannot be used, and where production has no secret of its own.
+    """
+    env = os.environ if environment is None else environment
+    mode = _mode(env.get("ENGAGE_MODE", Mode.PRODUCTION))
+    instance = Path(env.get("ENGAGE_INSTANCE") or ROOT / "instance").resolve()
+    return Settings(
+        mode=mode,
+        secret_key=_secret(env.get("ENGAGE_SECRET_KEY", ""), mode, instance),
+        database_url=_database_url(env.get("ENGAGE_DATABASE_URL") or f"sqlite:///{instance / 'engage.sqlite'}"),
+        instance=instance,
+        base_url=(env.get("ENGAGE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        smtp_url=env.get("ENGAGE_SMTP_URL") or None,
+        mail_from=env.get("ENGAGE_MAIL_FROM") or "Engage <engage@localhost.localdomain>",
+        authority=env.get("ENGAGE_AUTHORITY") or "Metropolitan Police Authority",
+        police_service=env.get("ENGAGE_POLICE_SERVICE") or "Metropolitan Police Service",
+        disclosure_threshold=_whole(env, "ENGAGE_DISCLOSURE_THRESHOLD", default=5, least=2),
+        proxies=_whole(env, "ENGAGE_PROXIES", default=0, least=0),
+    )
+
+
+def _mode(value: str) -> Mode:
+    try:
+        return Mode(value)
+    except ValueError:
+        known = ", ".join(Mode)
+        raise SettingsError(f"ENGAGE_MODE is {value!r}; it must be one of {known}.") from None
+
+
+def _secret(value: str, mode: Mode, instance: Path) -> str:
+    if value:
+        if mode is Mode.PRODUCTION and len(value) < SHORTEST_SECRET:
+            raise SettingsError(f"ENGAGE_SECRET_KEY is shorter than {SHORTEST_SECRET} characters.")
+        return value
+    if mode is Mode.PRODUCTION:
+        raise SettingsError(
+            "ENGAGE_SECRET_KEY is not set, and production does not start on a default secret. "
+            'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return _kept_secret(instance / KEY_FILE)
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret kept at `path`, made on first use, so that a demo's links outlive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _database_url(url: str) -> str:
+    """Return `url` for the drivers we ship: providers hand out `postgres://`, SQLAlchemy wants the driver."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _whole(env: Mapping[str, str], name: str, *, default: int, least: int) -> int:
+    value = env.get(name, "") or str(default)
+    if not value.isdecimal() or int(value) < least:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+    return int(value)

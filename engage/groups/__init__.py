@@ -1,0 +1,1 @@
+"""CPEGs, their member groups and other stakeholders."""

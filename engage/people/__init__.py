@@ -1,0 +1,1 @@
+"""Officers and coordinators: sign-in and roles."""

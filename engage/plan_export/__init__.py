@@ -1,0 +1,1 @@
+"""Decisions, and the priorities as they go into the policing plan."""

@@ -1,0 +1,1 @@
+"""Questions, versions, and the priority frameworks they are coded to."""

@@ -1,0 +1,1 @@
+"""Entries of the timetable: purpose, level, duty, notice and dates."""
