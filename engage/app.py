@@ -8,21 +8,34 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
+import engage.analysis.models
 import engage.analysis.officer
+import engage.audit.models
 import engage.audit.officer
+import engage.boroughs.models
+import engage.consultations.models
 import engage.consultations.officer
 import engage.desks.cpeg
 import engage.desks.officer
 import engage.desks.public
 import engage.distribution.cpeg
+import engage.distribution.models
 import engage.distribution.officer
 import engage.distribution.public
+import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
+import engage.groups.models
+import engage.outbox.models
 import engage.outbox.officer
+import engage.people.models
 import engage.people.public
+import engage.plan_export.models
 import engage.plan_export.officer
+import engage.questionnaires.models
+import engage.responses.models
 import engage.responses.public
+import engage.timetable.models
 import engage.timetable.officer
 import engage.timetable.public
 from engage.foundations.database import db, engine_options

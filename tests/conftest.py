@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from engage import create_app
-from engage.foundations.database import db, transaction
+from engage.foundations.database import db
 from engage.foundations.settings import Settings, read_settings
 
 

@@ -20,7 +20,9 @@ class Consultation(Base):
 
     __tablename__ = "consultation"
     __table_args__ = (
-        CheckConstraint("(state IN ('planned', 'announced')) = (opened_at IS NULL)", name="opened_has_a_moment"),
+        CheckConstraint(
+            "(state IN ('planned', 'announced')) = (opened_at IS NULL)", name="opened_has_a_moment"
+        ),
         CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed_after_opening"),
         CheckConstraint("(state = 'fed_back') = (fed_back_at IS NOT NULL)", name="fed_back_has_a_moment"),
     )
@@ -44,7 +46,10 @@ class Instrument(Base):
     """One questionnaire of a consultation, with the version that is given out now."""
 
     __tablename__ = "instrument"
-    __table_args__ = (UniqueConstraint("consultation_id", "code"), UniqueConstraint("consultation_id", "position"))
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "code"),
+        UniqueConstraint("consultation_id", "position"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

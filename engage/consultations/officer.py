@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from engage.foundations.pages import Audience, Pages
 
-pages = Pages("officer_consultations", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
+pages = Pages(
+    "officer_consultations", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations"
+)

@@ -18,7 +18,19 @@ _ = gettext
 lazy = lazy_gettext
 plural = ngettext
 
-__all__ = ["LOCALES", "Text", "_", "day", "init_language", "lazy", "locale_code", "moment", "number", "percent", "plural"]
+__all__ = [
+    "LOCALES",
+    "Text",
+    "_",
+    "day",
+    "init_language",
+    "lazy",
+    "locale_code",
+    "moment",
+    "number",
+    "percent",
+    "plural",
+]
 
 
 def init_language(app: Flask) -> None:
@@ -54,7 +66,7 @@ def moment(value: datetime | None) -> str:
     else:
         minutes = f":{local.minute:02d}" if local.minute else ""
         clock = f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
-    return _("%(day)s at %(clock)s", day=day(value), clock=clock)
+    return str(_("%(day)s at %(clock)s", day=day(value), clock=clock))
 
 
 def number(value: float) -> str:

@@ -50,7 +50,7 @@ class Pages(Blueprint):
         if self.admits is Audience.EVERYBODY:
             return None
         if not current_user.is_authenticated:
-            answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            answer: ResponseReturnValue = current_app.login_manager.unauthorized()
             return answer
         if self.admits is not Audience.SIGNED_IN and self.admits not in current_user.audiences:
             abort(403)
@@ -74,6 +74,6 @@ def refusals_beside(form: FlaskForm) -> Iterator[None]:
         database.db.session.rollback()
         field = form[refusal.field] if refusal.field and refusal.field in form else None
         if field is None:
-            form.form_errors.append(refusal.message)  # type: ignore[arg-type]
+            form.form_errors.append(refusal.message)
         else:
-            field.errors = [*field.errors, refusal.message]  # type: ignore[list-item]
+            field.errors = [*field.errors, refusal.message]

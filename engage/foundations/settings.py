@@ -65,7 +65,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         mode=mode,
         secret_key=_secret(env.get("ENGAGE_SECRET_KEY", ""), mode, instance),
-        database_url=_database_url(env.get("ENGAGE_DATABASE_URL") or f"sqlite:///{instance / 'engage.sqlite'}"),
+        database_url=_database_url(
+            env.get("ENGAGE_DATABASE_URL") or f"sqlite:///{instance / 'engage.sqlite'}"
+        ),
         instance=instance,
         base_url=(env.get("ENGAGE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=env.get("ENGAGE_SMTP_URL") or None,

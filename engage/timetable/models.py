@@ -22,9 +22,13 @@ class Entry(Base):
     __tablename__ = "entry"
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
-        CheckConstraint("decision_due_on IS NULL OR feedback_due_on IS NULL OR feedback_due_on >= decision_due_on",
-                        name="feedback_after_decision"),
-        CheckConstraint("plan_year IS NULL OR plan_year > consultation_year", name="plan_follows_consultation"),
+        CheckConstraint(
+            "decision_due_on IS NULL OR feedback_due_on IS NULL OR feedback_due_on >= decision_due_on",
+            name="feedback_after_decision",
+        ),
+        CheckConstraint(
+            "plan_year IS NULL OR plan_year > consultation_year", name="plan_follows_consultation"
+        ),
         Index(None, "opens_at", "id"),
     )
 
