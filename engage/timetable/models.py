@@ -16,7 +16,8 @@ class Entry(Base):
 
     `opened_at`, `closed_at` and `fed_back_at` are told by the consultation that runs the entry; an entry run
     elsewhere (`run_here` false) has none and is read by its dates alone. `closes_at` is the first moment when
-    nobody can answer any more.
+    nobody can answer any more. Shorter notice than the groups were promised needs a published reason and the
+    role that allowed it.
     """
 
     __tablename__ = "entry"
@@ -29,6 +30,7 @@ class Entry(Base):
         CheckConstraint(
             "plan_year IS NULL OR plan_year > consultation_year", name="plan_follows_consultation"
         ),
+        CheckConstraint("urgent_reason = '' OR urgent_authorised_by <> ''", name="urgency_has_an_author"),
         Index(None, "opens_at", "id"),
     )
 
@@ -50,6 +52,7 @@ class Entry(Base):
     plan_year: Mapped[int | None]
     notice_given_on: Mapped[date | None]
     urgent_reason: Mapped[str] = mapped_column(Text, default="")
+    urgent_authorised_by: Mapped[str] = mapped_column(String(200), default="")
     opens_at: Mapped[datetime] = mapped_column(Moment)
     closes_at: Mapped[datetime] = mapped_column(Moment)
     decision_due_on: Mapped[date | None]
