@@ -1,17 +1,29 @@
-"""Fixtures for every test: an application on each database, clients, a stopped clock."""
+"""Fixtures for every test: an application on each database, clients, a browser, a count of queries.
+
+A test that asks for `app` runs once on SQLite and once on PostgreSQL, on a copy of a migrated database.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from engage import create_app
 from engage.foundations.database import db
 from engage.foundations.settings import Settings, read_settings
+from tests.fixtures.client import PageClient
+
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.databases",
+    "tests.fixtures.people",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -20,13 +32,14 @@ def _push_request_context() -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     return read_settings(
         {
             "ENGAGE_MODE": "test",
             "ENGAGE_SECRET_KEY": "test-secret-" + "x" * 40,
             "ENGAGE_INSTANCE": str(tmp_path / "instance"),
             "ENGAGE_BASE_URL": "http://localhost",
+            "ENGAGE_DATABASE_URL": database_url,
         }
     )
 
@@ -34,8 +47,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
-    with app.app_context():
-        db.create_all()
+    app.test_client_class = PageClient
     yield app
     with app.app_context():
         db.session.remove()
@@ -46,4 +58,27 @@ def app(settings: Settings) -> Iterator[Flask]:
 def session(app: Flask) -> Iterator[Session]:
     """A session inside an application context, for services and queries."""
     with app.app_context():
-        yield db.session  # type: ignore[misc]
+        yield db.session()
+
+
+@pytest.fixture
+def query_count(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """A block that gathers the SQL statements sent inside it: `with query_count() as statements:`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting
