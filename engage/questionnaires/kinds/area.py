@@ -1,0 +1,77 @@
+"""Where somebody lives or works: a whole postcode, or a place from the list; the postcode is not kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engage.boroughs.postcodes import Outcome, look_up
+from engage.foundations.language import lazy
+from engage.questionnaires.kinds.base import Answer, Given, Line, Option, Problem, Question, Reading, one
+
+UNCLEAR = {
+    Outcome.INCOMPLETE: lazy("Write the whole postcode, like SW1A 1AA, or choose from the list instead."),
+    Outcome.NOT_LONDON: lazy(
+        "We do not know this as a London postcode. Check it, or choose from the list instead."
+    ),
+    Outcome.MALFORMED: lazy(
+        "This is not a postcode. Write one like SW1A 1AA, or choose from the list instead."
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaQuestion(Question):
+    """Keeps {"area": code}. `options` are the places offered, with "outside" and "prefer not to say"."""
+
+    kind: ClassVar[str] = "area"
+
+    options: tuple[Option, ...]
+
+    @property
+    def first_field(self) -> str:
+        """The postcode field."""
+        return self.postcode_field
+
+    @property
+    def postcode_field(self) -> str:
+        """The name of the postcode field."""
+        return f"{self.code}-postcode"
+
+    def read(self, given: Given, rotation: int) -> Reading:
+        """Decide by whole postcode or by the list; where the two disagree, ask."""
+        postcode, chosen = one(given, self.postcode_field), one(given, self.code)
+        labels = {option.code: option.label for option in self.options}
+        if chosen and chosen not in labels:
+            return self._refuse(self.code, lazy("Choose from the list on this page."))
+        if not postcode:
+            if chosen:
+                return Reading({"area": chosen})
+            missing = lazy(
+                "Write a postcode or choose from the list. “Prefer not to say” is in the list too."
+            )
+            return self._refuse(self.first_field, missing) if self.required else Reading()
+        finding = look_up(postcode)
+        if finding.area_code is None:
+            # A postcode that is not ours and a place chosen from the list agree well enough when the place is
+            # outside London; anything else would be guessing.
+            if finding.outcome is Outcome.NOT_LONDON and chosen == "outside":
+                return Reading({"area": chosen})
+            return self._refuse(self.first_field, UNCLEAR[finding.outcome])
+        if chosen and chosen != finding.area_code:
+            clash = lazy(
+                "This postcode is in %(found)s but you chose %(chosen)s. Clear one of the two.",
+                found=labels.get(finding.area_code, finding.area_code),
+                chosen=labels[chosen],
+            )
+            return self._refuse(self.first_field, clash)
+        return Reading({"area": finding.area_code})
+
+    def _refuse(self, field: str, message: str) -> Reading:
+        return Reading(problems=(Problem(field, message),))
+
+    def lines(self, answer: Answer) -> tuple[Line, ...]:
+        """The name of the place."""
+        return tuple(
+            Line(self.label, option.label) for option in self.options if option.code == answer["area"]
+        )

@@ -1,0 +1,64 @@
+"""What comes with the platform as data files: questionnaires, framework, privacy notice, equality block."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from engage.questionnaires.kinds import KINDS
+from engage.questionnaires.kinds.base import Option, Question
+
+FRAMEWORK = "framework-2028.json"
+INSTRUMENTS = ("full", "postcard", "business")
+EQUALITY = "equality-2026-1.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedQuestionnaire:
+    """A questionnaire as shipped; `definition` is JSON, with the places to choose already filled in."""
+
+    code: str
+    title: str
+    definition: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EqualityBlock:
+    """The optional questions asked once the answers are stored, with the version they are kept under."""
+
+    version: str
+    questions: tuple[Question, ...]
+
+
+def read_json(name: str) -> Any:
+    """Return the content of one of this package's data files."""
+    return json.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def questionnaire(instrument: str, areas: Sequence[Option]) -> ShippedQuestionnaire:
+    """Return the shipped questionnaire of an instrument, offering `areas` wherever it asks for a place."""
+    data = read_json(f"instrument-{instrument}.json")
+    places = [{"code": area.code, "label": area.label} for area in areas]
+    for page in data["definition"]["pages"]:
+        for question in page["questions"]:
+            if question.get("options") == "areas":
+                question["options"] = places
+    return ShippedQuestionnaire(data["code"], data["title"], data["definition"])
+
+
+def privacy_notice() -> str:
+    """Return the privacy notice that is given with the shipped questionnaires."""
+    return files(__package__).joinpath("data", "privacy-notice.txt").read_text(encoding="utf-8")
+
+
+@cache
+def equality_block() -> EqualityBlock:
+    """Return the equality questions in use."""
+    data = read_json(EQUALITY)
+    return EqualityBlock(
+        data["version"], tuple(KINDS[question["kind"]].from_json(question) for question in data["questions"])
+    )
