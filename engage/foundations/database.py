@@ -46,7 +46,13 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, with its session typed as what it stands for: services take a plain `Session`."""
+
+    session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base, session_options={"autoflush": False, "expire_on_commit": False})
 
 # `none_as_null`: an absent document is SQL NULL, so that CHECK and IS NULL see it.
 Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -1,0 +1,39 @@
+"""The form that leaves an address. What is asked of a respondent is built from the questionnaire instead."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, StringField
+from wtforms.validators import InputRequired
+
+from engage.foundations.language import lazy
+
+
+class ContactForm(FlaskForm):
+    """An address to be told what came of it. No account, so no session to protect from forged posts."""
+
+    class Meta:
+        csrf = False
+
+    address = EmailField(
+        lazy("Your e-mail address"),
+        description=lazy("We use it for this only, and keep it apart from your answers."),
+        validators=[InputRequired(lazy("Write your e-mail address."))],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class ReceiptForm(FlaskForm):
+    """The code somebody was given when their response was stored."""
+
+    class Meta:
+        csrf = False
+
+    code = StringField(
+        lazy("Your receipt code"),
+        description=lazy(
+            "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
+        ),
+        validators=[InputRequired(lazy("Write your receipt code."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )

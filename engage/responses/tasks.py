@@ -1,0 +1,7 @@
+"""What the worker does for taking part."""
+
+from __future__ import annotations
+
+from engage.responses.service import forget_stale_drafts
+
+PERIODIC = {"responses.forget_stale_drafts": forget_stale_drafts}
