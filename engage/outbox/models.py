@@ -25,7 +25,7 @@ class Mailing(Base):
 
 
 class OutboxMessage(Claimable, Base):
-    """One message to one address. `message_id` is fixed when it is written, so a second copy is known as such.
+    """One message to one address. `message_id` is fixed when it is written, so that copies are known.
 
     `key` makes promising the same message twice harmless. `personal` fills the mailing's blanks; its
     `unsubscribe_url`, where present, also becomes the List-Unsubscribe header (RFC 8058).

@@ -1,0 +1,95 @@
+"""Mail, to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from engage.foundations.jobs import JobState
+from engage.outbox.models import OutboxMessage
+from engage.outbox.rendering import subject_of
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message as the list shows it."""
+
+    id: int
+    subject: str
+    recipient: str
+    state: JobState
+    attempts: int
+    not_before: datetime
+    done_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list; `number` counts pages from 1, `total` messages."""
+
+    lines: list[Line]
+    number: int
+    pages: int
+    total: int
+
+
+def list_messages(session: Session, *, page: int, state: JobState | None = None) -> Listing:
+    """Return a page of messages, the newest first; `page` beyond the last is the last."""
+    counting = select(func.count(OutboxMessage.id))
+    rows = select(OutboxMessage).options(joinedload(OutboxMessage.mailing))
+    if state is not None:
+        counting = counting.where(OutboxMessage.state == state)
+        rows = rows.where(OutboxMessage.state == state)
+    total = session.scalar(counting) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(page, 1), pages)
+    rows = rows.order_by(OutboxMessage.id.desc()).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    return Listing([_line(row) for row in session.scalars(rows)], number, pages, total)
+
+
+def count_states(session: Session) -> dict[JobState, int]:
+    """Return how many messages stand in each state."""
+    return _counts(session, None)
+
+
+def tally_states(session: Session, mailing_id: int) -> dict[JobState, int]:
+    """Return how many messages of one mailing stand in each state."""
+    return _counts(session, mailing_id)
+
+
+def get_message(session: Session, message_id: int) -> OutboxMessage:
+    """Return a message with its mailing; raises `NoResultFound`."""
+    rows = (
+        select(OutboxMessage)
+        .options(joinedload(OutboxMessage.mailing))
+        .where(OutboxMessage.id == message_id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(rows).one()
+
+
+def _counts(session: Session, mailing_id: int | None) -> dict[JobState, int]:
+    rows = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    if mailing_id is not None:
+        rows = rows.where(OutboxMessage.mailing_id == mailing_id)
+    counts = dict(session.execute(rows).all())
+    return {state: counts.get(state, 0) for state in JobState}
+
+
+def _line(row: OutboxMessage) -> Line:
+    return Line(
+        id=row.id,
+        subject=subject_of(row.mailing.subject, row.personal),
+        recipient=row.recipient,
+        state=row.state,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        done_at=row.done_at,
+        last_error=row.last_error,
+    )

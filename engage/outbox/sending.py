@@ -1,0 +1,127 @@
+"""Sending what is due: claim a batch, hand each message over, and mark it at once in a commit of its own.
+
+A worker killed between the server's answer and that commit sends one message again after the lease, with
+the same Message-ID; the row is still done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engage.foundations import clock, jobs
+from engage.foundations.database import transaction
+from engage.outbox.models import Mailing, OutboxMessage
+from engage.outbox.rendering import Letter, render
+from engage.outbox.rules import Pace
+from engage.outbox.transports import Deferred, Envelope, Rejected, Transport, Unreachable
+
+log = structlog.get_logger("engage.outbox")
+
+
+@dataclass
+class Batch:
+    """What became of a batch; a message in none of the counts went back untried."""
+
+    claimed: int
+    sent: int = 0
+    deferred: int = 0
+    rejected: int = 0
+    reachable: bool = True
+
+
+def send_batch(
+    session: Session, transport: Transport, *, sender: Address, pace: Pace, stopping: Callable[[], bool]
+) -> Batch:
+    """Claim one batch and send it, and tell what became of it.
+
+    Once the transport cannot be reached, time runs short or `stopping()` says so, the rest goes back untried.
+    """
+    with transaction(session):
+        rows = jobs.claim(session, OutboxMessage, at=clock.now(), limit=pace.batch, lease=pace.lease)
+        mailings = _mailings(session, rows)
+    batch = Batch(claimed=len(rows))
+    waiting = list(reversed(rows))
+    with transport:
+        while waiting and batch.reachable and not stopping() and _has_time(waiting[-1], pace):
+            row = waiting.pop()
+            if not _send(session, transport, row, mailings[row.mailing_id], sender, pace, batch):
+                waiting.append(row)
+    with transaction(session):
+        for row in waiting:
+            jobs.give_back(session, OutboxMessage, id=row.id, fence=row.fence)
+    return batch
+
+
+def _send(
+    session: Session,
+    transport: Transport,
+    row: OutboxMessage,
+    mailing: Mailing,
+    sender: Address,
+    pace: Pace,
+    batch: Batch,
+) -> bool:
+    """Send one message and mark what became of it; False where it was not tried."""
+    try:
+        transport.send(envelope_of(row, mailing, sender))
+    except Unreachable as error:
+        batch.reachable = False
+        log.warning("mail.unreachable", reason=str(error))
+        return False
+    except Deferred as error:
+        batch.deferred += 1
+        _put_back(session, row, str(error), pace, pace.most_attempts)
+    except (Rejected, ValueError) as error:
+        batch.rejected += 1
+        _put_back(session, row, str(error), pace, 0)
+    else:
+        batch.sent += 1
+        with transaction(session):
+            jobs.finish(session, OutboxMessage, id=row.id, fence=row.fence, at=clock.now())
+    return True
+
+
+def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address) -> Envelope:
+    """Return a claimed row as it leaves; raises `ValueError` where its address cannot be written."""
+    letter = Letter(
+        subject=mailing.subject,
+        text_body=mailing.text_body,
+        html_body=mailing.html_body,
+        recipient=row.recipient,
+        personal=row.personal,
+        message_id=row.message_id,
+    )
+    message = render(letter, sender=sender, at=clock.now())
+    return Envelope(sender.addr_spec, row.recipient, row.message_id, message.as_bytes())
+
+
+def _put_back(session: Session, row: OutboxMessage, reason: str, pace: Pace, most_attempts: int) -> None:
+    # The reason stays in the database: servers like to repeat the address in it, and logs hold none.
+    log.info("mail.not_sent", message=row.id, attempts=row.attempts, final=row.attempts >= most_attempts)
+    with transaction(session):
+        jobs.fail(
+            session,
+            OutboxMessage,
+            id=row.id,
+            fence=row.fence,
+            at=clock.now(),
+            error=reason,
+            most_attempts=most_attempts,
+            backoff=pace.backoff,
+        )
+
+
+def _mailings(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, Mailing]:
+    ids = {row.mailing_id for row in rows}
+    found = session.scalars(select(Mailing).where(Mailing.id.in_(ids)).order_by(Mailing.id))
+    return {mailing.id: mailing for mailing in found}
+
+
+def _has_time(row: OutboxMessage, pace: Pace) -> bool:
+    return row.lease_until is not None and pace.has_time(row.lease_until, clock.now())

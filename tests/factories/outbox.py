@@ -1,0 +1,114 @@
+"""Mail for tests, and a real mail server that can be rude."""
+
+from __future__ import annotations
+
+import email
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from typing import cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy.orm import Session as DatabaseSession
+
+from engage.outbox import service
+from engage.outbox.models import Mailing, OutboxMessage
+from engage.outbox.service import Promise
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+# What the server says to an address: a reply, or one of these.
+DROP_BEFORE = "drop before accepting"
+DROP_AFTER = "drop after accepting"
+Manners = Callable[[str], str | None]
+
+
+def make_mailing(session: DatabaseSession, **overrides: object) -> Mailing:
+    """Keep a mailing; its text greets `{{name}}`."""
+    values = {
+        "key": "result:1",
+        "subject": "What came of it, {{name}}",
+        "text_body": "Dear {{name}},\n\nhere it is.\n",
+        "html_body": "<p>Dear {{name}},</p><p>here it is.</p>",
+        "now": NOW,
+    } | overrides
+    return service.add_mailing(session, **values)  # type: ignore[arg-type]
+
+
+def promise_to(session: DatabaseSession, *recipients: str, mailing: Mailing | None = None) -> list[int]:
+    """Promise one message to each of `recipients`; returns their ids."""
+    mailing = mailing or make_mailing(session)
+    promises = [Promise(f"{mailing.key}:{to}", to, {"name": to.partition("@")[0]}) for to in recipients]
+    found = service.promise(session, mailing=mailing, messages=promises, now=NOW)
+    return [found[promise.key] for promise in promises]
+
+
+def reread(session: DatabaseSession, id: int) -> OutboxMessage:
+    """Return the message as the database has it now."""
+    session.rollback()
+    session.expire_all()
+    return session.get_one(OutboxMessage, id)
+
+
+class Sink:
+    """A mail server that keeps what it accepted; `manners` says what it answers to an address (None: yes)."""
+
+    def __init__(self, manners: Manners) -> None:
+        self.manners = manners
+        self.accepted: list[tuple[str, EmailMessage]] = []
+        self.connections = 0
+        self.url = ""
+
+    def copies(self) -> Counter[str]:
+        """Return how many copies each address was sent."""
+        return Counter(address for address, _ in self.accepted)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.manners(address)
+        if answer == DROP_BEFORE:
+            server.transport.abort()
+        elif answer not in {None, DROP_AFTER}:
+            return cast(str, answer)
+        session.drops = answer == DROP_AFTER
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        message = email.message_from_bytes(cast(bytes, envelope.content), policy=SMTP_POLICY)
+        self.accepted.append((envelope.rcpt_tos[0], message))
+        if session.drops:
+            server.transport.abort()
+        return "250 OK"
+
+
+@contextmanager
+def sink(manners: Manners = lambda address: None) -> Iterator[Sink]:
+    """Run a mail server on a free port for the length of the block."""
+    found = Sink(manners)
+    controller = Controller(found, hostname="127.0.0.1", port=_free_port())
+    controller.start()
+    found.url = f"smtp://127.0.0.1:{controller.port}"
+    try:
+        yield found
+    finally:
+        controller.stop(no_assert=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
