@@ -303,6 +303,7 @@ def _timetable() -> None:
         sa.Column("plan_year", sa.Integer(), nullable=True),
         sa.Column("notice_given_on", sa.Date(), nullable=True),
         sa.Column("urgent_reason", sa.Text(), nullable=False),
+        sa.Column("urgent_authorised_by", sa.String(length=200), nullable=False),
         sa.Column("opens_at", MOMENT, nullable=False),
         sa.Column("closes_at", MOMENT, nullable=False),
         sa.Column("decision_due_on", sa.Date(), nullable=True),
@@ -320,6 +321,9 @@ def _timetable() -> None:
         sa.CheckConstraint(
             "plan_year IS NULL OR plan_year > consultation_year",
             name=op.f("ck_entry_plan_follows_consultation"),
+        ),
+        sa.CheckConstraint(
+            "urgent_reason = '' OR urgent_authorised_by <> ''", name=op.f("ck_entry_urgency_has_an_author")
         ),
         sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_entry_area_code_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
