@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from engage.foundations.language import Text, lazy
@@ -27,7 +28,7 @@ class State(StrEnum):
 
 LIFE = tuple(State)
 # One step at a time and never back: what people were told of a state stays true.
-FOLLOWS = dict(zip(LIFE, LIFE[1:], strict=False))
+FOLLOWS = dict(pairwise(LIFE))
 
 
 def may_move(before: State, after: State) -> bool:
@@ -47,7 +48,10 @@ def has_reached(state: State, milestone: State) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What opening is decided on. `opening_at`: when people could begin; `instruments`: how many there are."""
+    """What opening is decided on.
+
+    `opening_at` is when people could begin, `instruments` how many questionnaires there are.
+    """
 
     opening_at: datetime
     closes_at: datetime

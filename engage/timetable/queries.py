@@ -42,6 +42,11 @@ class Filters:
     area_code: str | None = None
     words: str = ""
 
+    def asked(self) -> dict[str, str]:
+        """Return the parts of an address that ask for these filters."""
+        parts = {"duty": self.duty, "level": self.level, "borough": self.area_code, "words": self.words}
+        return {name: str(value) for name, value in parts.items() if value}
+
 
 EVERYTHING = Filters()
 

@@ -68,7 +68,7 @@ def update_entry(
 
 def hold_entry(session: Session, entry_id: int) -> Entry:
     """Return the entry as it is now and keep others from changing it until the transaction ends."""
-    statement = select(Entry).where(Entry.id == entry_id).with_for_update()
+    statement = select(Entry).where(Entry.id == entry_id).with_for_update(key_share=True)
     return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 

@@ -1,0 +1,220 @@
+"""What is done to consultations.
+
+Every move says which state it expects, so that two officers who press at once make it once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from engage.audit import service as audit
+from engage.consultations import queries, rules
+from engage.consultations.labels import STATES
+from engage.consultations.models import Consultation, Instrument
+from engage.consultations.rules import State
+from engage.foundations.clock import in_london
+from engage.foundations.language import lazy, moment
+from engage.foundations.refusals import Refused
+from engage.questionnaires.models import QuestionnaireVersion
+from engage.timetable import service as timetable
+from engage.timetable.queries import get_entry_by_id
+
+
+class NotReady(Refused):
+    """Opening was refused: `missing` says what for, in the order of the gate list."""
+
+    def __init__(self, missing: tuple[rules.Missing, ...]) -> None:
+        sentences = " ".join(str(each.sentence) for each in missing)
+        super().__init__(lazy("It cannot open yet. %(sentences)s", sentences=sentences))
+        self.missing = missing
+
+
+def create(session: Session, *, actor: str, now: datetime, entry_id: int, framework_id: int) -> Consultation:
+    """Plan the consultation that runs the entry; it takes the entry's slug, title and closing."""
+    entry = timetable.hold_entry(session, entry_id)
+    if not entry.run_here:
+        raise Refused(lazy("This entry is run elsewhere, so it has no consultation here."))
+    if session.scalar(select(Consultation.id).where(Consultation.entry_id == entry_id)):
+        raise Refused(lazy("This entry has a consultation already."))
+    consultation = Consultation(
+        entry_id=entry.id,
+        slug=entry.slug,
+        title=entry.title,
+        framework_id=framework_id,
+        state=State.PLANNED,
+        closes_at=entry.closes_at,
+    )
+    session.add(consultation)
+    session.flush()
+    _note(session, actor, now, consultation, "consultation.created")
+    return consultation
+
+
+def add_instrument(
+    session: Session,
+    *,
+    actor: str,
+    now: datetime,
+    consultation_id: int,
+    code: str,
+    title: str,
+    summary: str,
+    position: int | None,
+    version_id: int,
+) -> Instrument:
+    """Offer a published version as one of the consultation's instruments; without `position`, as the last.
+
+    Raises `Refused` once the consultation is closed, and where code, place or version cannot be used.
+    """
+    consultation = _held(session, consultation_id)
+    if rules.has_reached(consultation.state, State.CLOSED):
+        raise Refused(lazy("A questionnaire cannot be added: nobody can answer any more."))
+    present = queries.instruments(session, consultation_id)
+    position = position or 1 + max((each.position for each in present), default=0)
+    _refuse_taken(present, code, position)
+    if session.scalar(_published_at(version_id)) is None:
+        raise Refused(lazy("Choose a version that has been published."), "version_id")
+    instrument = Instrument(
+        consultation_id=consultation_id,
+        code=code,
+        title=title,
+        summary=summary,
+        position=position,
+        version_id=version_id,
+    )
+    session.add(instrument)
+    session.flush()
+    added = {"instrument": code, "version_id": version_id}
+    _note(session, actor, now, consultation, "consultation.instrument_added", added)
+    return instrument
+
+
+def announce(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
+    """Say that groups have been told; the timetable keeps today as the day of notice if it has none."""
+    consultation = _held(session, consultation_id)
+    _move(session, actor, now, consultation, State.ANNOUNCED)
+    timetable.record_notice(session, entry_id=consultation.entry_id, on=in_london(now).date())
+    _follow(session, consultation)
+
+
+def open_consultation(
+    session: Session, *, actor: str, now: datetime, consultation_id: int, early: bool = False
+) -> None:
+    """Let people answer from `now` on.
+
+    Raises `NotReady` with everything that is missing, and `Refused` before the planned opening unless an
+    officer opens it `early` on purpose.
+    """
+    consultation = _held(session, consultation_id)
+    _refuse_wrong_move(consultation.state, State.OPEN)
+    entry = timetable.hold_entry(session, consultation.entry_id)
+    if now < entry.opens_at and not early:
+        raise Refused(lazy("It is planned to open on %(when)s.", when=moment(entry.opens_at)))
+    count = len(queries.instruments(session, consultation_id))
+    missing = rules.missing_to_open(queries.facts(entry, instruments=count, opening_at=now))
+    if missing:
+        raise NotReady(missing)
+    _follow(session, consultation)
+    _move(session, actor, now, consultation, State.OPEN, opened_at=now)
+    timetable.record_opened(session, entry_id=entry.id, at=now)
+
+
+def close(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
+    """Let nobody answer any more. Its closing is the planned one where that has already passed."""
+    consultation = _held(session, consultation_id)
+    closed_at = min(now, consultation.closes_at)
+    _move(session, actor, now, consultation, State.CLOSED, closed_at=closed_at)
+    timetable.record_closed(session, entry_id=consultation.entry_id, at=closed_at)
+
+
+def mark_analysed(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
+    """Say that the answers have been counted and read."""
+    consultation = _held(session, consultation_id)
+    _move(session, actor, now, consultation, State.ANALYSED, analysed_at=now)
+
+
+def mark_decided(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
+    """Say that each top priority has its decision and reason."""
+    consultation = _held(session, consultation_id)
+    _move(session, actor, now, consultation, State.DECIDED, decided_at=now)
+
+
+def mark_fed_back(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
+    """Say that everybody who took part can read what came of it."""
+    consultation = _held(session, consultation_id)
+    _move(session, actor, now, consultation, State.FED_BACK, fed_back_at=now)
+    timetable.record_fed_back(session, entry_id=consultation.entry_id, at=now)
+
+
+def mark_synthetic(session: Session, *, consultation_id: int) -> None:
+    """Say, for good, that made-up responses are among the answers. One statement; nothing is read first."""
+    session.execute(
+        update(Consultation).where(Consultation.id == consultation_id).values(synthetic=True),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+
+
+def _held(session: Session, consultation_id: int) -> Consultation:
+    """Return the consultation as it is now, and keep others from changing it until the transaction ends."""
+    statement = select(Consultation).where(Consultation.id == consultation_id).with_for_update(key_share=True)
+    return session.scalars(statement, execution_options={"populate_existing": True}).one()
+
+
+def _move(
+    session: Session, actor: str, now: datetime, consultation: Consultation, after: State, **moments: datetime
+) -> None:
+    before = consultation.state
+    _refuse_wrong_move(before, after)
+    moved = session.scalar(
+        update(Consultation)
+        .where(Consultation.id == consultation.id, Consultation.state == before)
+        .values(state=after, **moments)
+        .returning(Consultation.id),
+        execution_options={"synchronize_session": "evaluate"},
+    )
+    if moved is None:
+        raise Refused(lazy("Somebody else has just changed this consultation: look at it again."))
+    _note(session, actor, now, consultation, f"consultation.{after.value}", {"from": before.value})
+
+
+def _refuse_wrong_move(before: State, after: State) -> None:
+    if before is after:
+        raise Refused(lazy("This consultation is “%(state)s” already.", state=STATES[before].name))
+    if not rules.may_move(before, after):
+        names = {"before": STATES[before].name, "after": STATES[after].name}
+        raise Refused(lazy("This consultation is “%(before)s”: it cannot become “%(after)s”.", **names))
+
+
+def _follow(session: Session, consultation: Consultation) -> None:
+    """Take over what may have changed in the entry since the consultation was planned."""
+    entry = get_entry_by_id(session, consultation.entry_id)
+    consultation.title = entry.title
+    consultation.closes_at = entry.closes_at
+    session.flush()
+
+
+def _refuse_taken(present: list[Instrument], code: str, position: int) -> None:
+    if any(each.code == code for each in present):
+        raise Refused(lazy("There is a questionnaire with this short name already."), "code")
+    if any(each.position == position for each in present):
+        raise Refused(lazy("There is a questionnaire in this place already."), "position")
+
+
+def _published_at(version_id: int) -> Select[datetime | None]:
+    return select(QuestionnaireVersion.published_at).where(QuestionnaireVersion.id == version_id)
+
+
+def _note(
+    session: Session,
+    actor: str,
+    now: datetime,
+    consultation: Consultation,
+    action: str,
+    details: dict[str, Any] | None = None,
+) -> None:
+    subject = f"consultation:{consultation.slug}"
+    audit.record(session, actor=actor, action=action, subject=subject, at=now, details=details or {})
