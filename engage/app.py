@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
 
+from click import Command
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import engage.analysis.models
 import engage.analysis.officer
@@ -26,6 +29,7 @@ import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
 import engage.groups.models
+import engage.outbox.cli
 import engage.outbox.models
 import engage.outbox.officer
 import engage.people.models
@@ -33,15 +37,24 @@ import engage.people.public
 import engage.plan_export.models
 import engage.plan_export.officer
 import engage.questionnaires.models
+import engage.responses.cli
 import engage.responses.models
 import engage.responses.public
+import engage.server.cli
 import engage.timetable.models
 import engage.timetable.officer
 import engage.timetable.public
 from engage.foundations.database import db, engine_options
+from engage.foundations.failures import init_failures
 from engage.foundations.language import init_language
+from engage.foundations.logs import configure_logs, init_logs
 from engage.foundations.pages import Pages
+from engage.foundations.security import init_security
 from engage.foundations.settings import Mode, Settings, files_folder, read_settings
+from engage.foundations.site import init_site
+from engage.foundations.static_files import init_static_files
+from engage.foundations.tasks import gather
+from engage.people.login import init_login
 
 PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
@@ -62,6 +75,13 @@ PAGES: tuple[Pages, ...] = (
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
+TASKS: tuple[ModuleType, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    engage.outbox.cli.worker,
+    engage.responses.cli.simulate,
+    engage.server.cli.serve_command,
+    engage.server.cli.upgrade_command,
+)
 migrate = Migrate()
 csrf = CSRFProtect()
 
@@ -72,6 +92,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises `SettingsError` where the settings cannot be used.
     """
     settings = settings or read_settings()
+    if settings.mode is not Mode.TEST:
+        configure_logs()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(
         "engage",
@@ -84,7 +106,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         TESTING=settings.mode is Mode.TEST,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        # Errors of the database must not write answers and addresses into the log.
+        SQLALCHEMY_ENGINE_OPTIONS={**engine_options(settings.database_url), "hide_parameters": True},
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_PARTS=1000,
         SESSION_COOKIE_NAME="engage",
@@ -97,7 +120,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(files_folder("migrations")), command="db")
     csrf.init_app(app)
+    # Nobody has an account there: the ticket in the form is what makes a post one of ours.
+    csrf.exempt(engage.responses.public.pages)
     init_language(app)
+    init_login(app)
+    init_site(app)
+    app.extensions["engage_tasks"] = gather(*TASKS)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     for pages in PAGES:
         app.register_blueprint(pages)
+    init_security(app)
+    init_logs(app)
+    init_failures(app)
+    init_static_files(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     return app

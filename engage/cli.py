@@ -18,3 +18,7 @@ def main() -> None:
         group(prog_name="engage")
     except SettingsError as error:
         sys.exit(f"engage: {error}")
+
+
+if __name__ == "__main__":
+    main()
