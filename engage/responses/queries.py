@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation, Instrument
 from engage.consultations.rules import State, is_open
-from engage.responses.models import Draft, Response, ResponseRevision
+from engage.distribution.models import Link
+from engage.groups.models import Group
+from engage.responses.models import Contact, Draft, Response, ResponseRevision
 
 Pages: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 """The fields of a form, by page code and field name."""
@@ -48,6 +50,15 @@ class StoredResponse:
     version_id: int
     answers: Mapping[str, Any] | None
     equality: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A link somebody may come by; `area_code` None is a London-wide group's."""
+
+    link_id: int
+    group_id: int
+    area_code: str | None
 
 
 def offers(session: Session, slug: str) -> list[Offer]:
@@ -99,9 +110,47 @@ def find_by_receipt(session: Session, receipt_hash: bytes) -> StoredResponse | N
 def response_counts(session: Session) -> dict[int, int]:
     """Return how many responses each consultation has received; consultations without one are absent."""
     rows = session.execute(select(Response.consultation_id, func.count()).group_by(Response.consultation_id))
-    return dict(row._tuple() for row in rows)
+    return dict(iter(rows))
 
 
 def get_title(session: Session, consultation_id: int) -> str:
     """Return the title of a consultation."""
     return session.execute(select(Consultation.title).where(Consultation.id == consultation_id)).scalar_one()
+
+
+def get_opening(session: Session, consultation_id: int) -> datetime:
+    """Return when people could begin to answer; raises NoResultFound for a consultation never opened."""
+    opened_at = session.execute(
+        select(Consultation.opened_at).where(
+            Consultation.id == consultation_id, Consultation.opened_at.is_not(None)
+        )
+    ).scalar_one()
+    assert opened_at is not None
+    return opened_at
+
+
+def has_responses(session: Session, consultation_id: int) -> bool:
+    """Tell whether anybody has answered a consultation."""
+    answered = select(Response.id).where(Response.consultation_id == consultation_id).limit(1)
+    return session.execute(answered).first() is not None
+
+
+def ways_in(session: Session, consultation_id: int) -> dict[str | None, tuple[WayIn, ...]]:
+    """Return the links to a consultation that are still in use, by the area of their group."""
+    rows = session.execute(
+        select(Link.id, Link.group_id, Group.area_code)
+        .join(Group, Group.id == Link.group_id)
+        .where(Link.consultation_id == consultation_id, Link.revoked_at.is_(None))
+        .order_by(Link.id)
+    )
+    found: dict[str | None, tuple[WayIn, ...]] = {}
+    for row in rows:
+        way_in = WayIn(*row)
+        found[way_in.area_code] = (*found.get(way_in.area_code, ()), way_in)
+    return found
+
+
+def count_contacts(session: Session, consultation_id: int) -> int:
+    """Return how many addresses were left at a consultation, those that unsubscribed since included."""
+    left = select(func.count()).select_from(Contact).where(Contact.consultation_id == consultation_id)
+    return session.execute(left).scalar_one()

@@ -1,0 +1,72 @@
+"""Addresses left to hear what came of a consultation. Nothing here, or in the table, knows a response."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from engage.foundations.inserts import insert_new
+from engage.foundations.language import lazy
+from engage.foundations.refusals import Refused
+from engage.responses.models import Contact
+
+
+def leave_contact(session: Session, *, consultation_id: int, address: str, today: date) -> None:
+    """Keep an address for a consultation's feedback; leaving it twice keeps it once.
+
+    Raises `Refused` beside `address` where it cannot be an e-mail address.
+    """
+    row = {
+        "id": uuid4(),
+        "consultation_id": consultation_id,
+        "address": tidy_address(address),
+        "left_on": today,
+        "unsubscribed_on": None,
+    }
+    insert_new(session, Contact, [row], conflict=("consultation_id", "address"))
+
+
+def tidy_address(address: str) -> str:
+    """Return an address in the one form it is kept in; raises `Refused` where it cannot be one."""
+    try:
+        # Reserved names such as example.test are for demonstrations; nothing is asked of the network here.
+        checked = validate_email(address.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Refused(lazy("Write a whole e-mail address, like name@example.org."), field="address") from None
+    return checked.normalized.lower()
+
+
+def contacts_owed(session: Session, *, consultation_id: int, after: UUID | None, limit: int) -> list[Contact]:
+    """Return up to `limit` contacts to be written to, in the order of their random keys, after `after`."""
+    owed = select(Contact).where(
+        Contact.consultation_id == consultation_id, Contact.unsubscribed_on.is_(None)
+    )
+    if after is not None:
+        owed = owed.where(Contact.id > after)
+    return list(session.scalars(owed.order_by(Contact.id).limit(limit)))
+
+
+def count_contacts_owed(session: Session, consultation_id: int) -> int:
+    """Return how many contacts of a consultation are still to be written to."""
+    owed = select(func.count()).where(
+        Contact.consultation_id == consultation_id, Contact.unsubscribed_on.is_(None)
+    )
+    return session.execute(owed.select_from(Contact)).scalar_one()
+
+
+def find_contact(session: Session, contact_id: UUID) -> Contact | None:
+    """Return a contact, or None once it is gone."""
+    return session.get(Contact, contact_id)
+
+
+def unsubscribe(session: Session, *, contact_id: UUID, today: date) -> None:
+    """Write to this contact no more. Doing it again changes nothing."""
+    session.execute(
+        update(Contact)
+        .where(Contact.id == contact_id, Contact.unsubscribed_on.is_(None))
+        .values(unsubscribed_on=today)
+    )
