@@ -1,0 +1,155 @@
+"""What the start pages show. Each reads in a fixed number of queries, however long the timetable is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engage.boroughs import queries as boroughs
+from engage.consultations import queries as consultations
+from engage.consultations.models import Consultation
+from engage.consultations.queries import Line
+from engage.consultations.rules import State, has_reached
+from engage.desks.rules import Due, Tile, due, tiles
+from engage.distribution.models import Link
+from engage.foundations.jobs import JobState
+from engage.groups import queries as groups
+from engage.groups.models import Group
+from engage.outbox import queries as outbox
+from engage.plan_export.models import Decision
+from engage.plan_export.rules import Outcome
+from engage.questionnaires.models import Priority
+from engage.timetable import queries as timetable
+from engage.timetable.queries import Filters, Listed
+from engage.timetable.rules import EntryState, grouped
+
+CAME_OF = 2
+DECISIONS_OF_EACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a priority: named by `mentions` of the `base` responses that could have named it."""
+
+    priority: str
+    outcome: Outcome
+    reason: str
+    mentions: int
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameOf:
+    """A consultation that has been fed back, with what was decided on the priorities named most."""
+
+    entry: Listed
+    decisions: Sequence[Decided]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page. Open: soonest to close first; coming: soonest to open first; came of: latest first."""
+
+    open: Sequence[Listed]
+    coming: Sequence[Listed]
+    waiting: Sequence[Listed]
+    came_of: Sequence[CameOf]
+    tiles: Sequence[Tile]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An officer's desk: what is due, the consultations (last to open first), and how the mail stands."""
+
+    due: Sequence[Due]
+    consultations: Sequence[Line]
+    mail: Mapping[JobState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A coordinator's desk. `came_by_link`: responses by the group's own link, by the consultation's slug."""
+
+    group: Group
+    members: Sequence[Group]
+    open: Sequence[Listed]
+    coming: Sequence[Listed]
+    came_by_link: Mapping[str, int]
+
+
+def front(session: Session, *, now: datetime) -> Front:
+    """Return what the front page shows at `now`."""
+    states = grouped(timetable.entries(session), now)
+    opened, coming = states.get(EntryState.OPEN, []), states.get(EntryState.FORTHCOMING, [])
+    fed_back = states.get(EntryState.FED_BACK, [])[:CAME_OF]
+    decisions = _decisions(session, [entry.slug for entry in fed_back])
+    return Front(
+        open=opened,
+        coming=coming,
+        waiting=states.get(EntryState.CLOSED, []),
+        came_of=[CameOf(entry, decisions.get(entry.slug, [])[:DECISIONS_OF_EACH]) for entry in fed_back],
+        tiles=tiles(boroughs.places(session), _areas(opened), _areas(coming)),
+    )
+
+
+def office(session: Session, *, now: datetime) -> Office:
+    """Return an officer's desk at `now`."""
+    lines = consultations.list_consultations(session)
+    decided = frozenset(line.slug for line in lines if has_reached(line.state, State.DECIDED))
+    return Office(
+        due=due(timetable.entries(session), decided, now),
+        consultations=lines,
+        mail=outbox.count_states(session),
+    )
+
+
+def community(session: Session, *, group_id: int, now: datetime) -> Community:
+    """Return the desk of the coordinator of a group at `now`; raises `NoResultFound` for no such group."""
+    group = groups.get_group(session, group_id)
+    concerns = Filters(area_code=group.area_code)
+    states = grouped(timetable.entries(session, concerns), now)
+    return Community(
+        group=group,
+        members=groups.members_of(session, group_id),
+        open=states.get(EntryState.OPEN, []),
+        coming=states.get(EntryState.FORTHCOMING, []),
+        came_by_link=_came_by_link(session, group_id),
+    )
+
+
+def _came_by_link(session: Session, group_id: int) -> Mapping[str, int]:
+    statement = (
+        select(Consultation.slug, Link.submitted)
+        .join(Link, Link.consultation_id == Consultation.id)
+        .where(Link.group_id == group_id, Link.revoked_at.is_(None))
+        .order_by(Consultation.slug)
+    )
+    return {row.slug: row.submitted for row in session.execute(statement)}
+
+
+def _areas(entries: Iterable[Listed]) -> list[str]:
+    return [entry.area_code for entry in entries if entry.area_code is not None]
+
+
+def _decisions(session: Session, slugs: Sequence[str]) -> Mapping[str, list[Decided]]:
+    """Return the decisions of the consultations called `slugs`, the most named priority first."""
+    statement = (
+        select(Consultation.slug, Decision, Priority.label)
+        .join(Decision, Decision.consultation_id == Consultation.id)
+        .join(
+            Priority,
+            (Priority.framework_id == Consultation.framework_id) & (Priority.code == Decision.priority_code),
+        )
+        .where(Consultation.slug.in_(slugs))
+        .order_by(Decision.mentions.desc(), Decision.id)
+    )
+    decided: dict[str, list[Decided]] = {}
+    for slug, decision, label in session.execute(statement):
+        decided.setdefault(slug, []).append(
+            Decided(label, decision.outcome, decision.reason, decision.mentions, decision.base)
+        )
+    return decided
