@@ -34,6 +34,7 @@ def upgrade() -> None:
     _responses()
     _analysis_and_decisions()
     _feedback()
+    _the_rest()
     _refuse_changes()
 
 
@@ -69,6 +70,7 @@ TABLES = (
     "decision",
     "feedback",
     "feedback_delivery",
+    "sign_in_try",
 )
 
 
@@ -313,6 +315,9 @@ def _timetable() -> None:
         sa.Column("opened_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("fed_back_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "urgent_reason = '' OR urgent_authorised_by <> ''", name=op.f("ck_entry_urgency_has_an_author")
+        ),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_entry_closes_after_opening")),
         sa.CheckConstraint(
             "decision_due_on IS NULL OR feedback_due_on IS NULL OR feedback_due_on >= decision_due_on",
@@ -321,9 +326,6 @@ def _timetable() -> None:
         sa.CheckConstraint(
             "plan_year IS NULL OR plan_year > consultation_year",
             name=op.f("ck_entry_plan_follows_consultation"),
-        ),
-        sa.CheckConstraint(
-            "urgent_reason = '' OR urgent_authorised_by <> ''", name=op.f("ck_entry_urgency_has_an_author")
         ),
         sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_entry_area_code_area")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
@@ -613,6 +615,7 @@ def _analysis_and_decisions() -> None:
         sa.Column("question_code", sa.String(length=40), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("priority_code", sa.String(length=40), nullable=True),
+        sa.Column("text_digest", sa.String(length=32), nullable=False),
         sa.Column("coded_by", sa.Integer(), nullable=False),
         sa.Column("coded_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["coded_by"], ["person.id"], name=op.f("fk_coding_coded_by_person")),
@@ -701,3 +704,16 @@ def _feedback() -> None:
         ),
         sa.UniqueConstraint("message_id", name=op.f("uq_feedback_delivery_message_id")),
     )
+
+
+def _the_rest() -> None:
+    op.create_table(
+        "sign_in_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("tried_at", MOMENT, nullable=False),
+        sa.CheckConstraint("length(key) = 32", name=op.f("ck_sign_in_try_key_is_a_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_try")),
+    )
+    op.create_index(op.f("ix_sign_in_try_key_tried_at"), "sign_in_try", ["key", "tried_at"])
+    op.create_index(op.f("ix_sign_in_try_tried_at"), "sign_in_try", ["tried_at"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from flask import Flask, abort
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
 from engage.foundations import failures
@@ -66,9 +65,3 @@ def test_a_405_names_the_methods_that_would_do(failing: PageClient) -> None:
     answer = failing.post("/failing/bug")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
-
-
-def test_a_form_from_another_site_is_refused(client: PageClient, session: Session) -> None:
-    client.forges = True
-    page = client.post_page("/sign-in", {"email": "officer@example.test"}, status=400)
-    assert page.h1 == "This form cannot be sent from here"

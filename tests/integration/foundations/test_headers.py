@@ -28,12 +28,13 @@ def test_a_page_is_kept_by_nobody(client: PageClient) -> None:
 
 def test_a_file_is_kept_for_ever_under_its_version_only(app: Flask, client: PageClient) -> None:
     assert (Path(str(app.static_folder)) / FILE).is_file()
-    with_version = client.get(f"/static/{FILE}?v=0123456789")
-    without = client.get(f"/static/{FILE}")
-    assert (with_version.status_code, without.status_code) == (200, 200)
-    assert "immutable" in with_version.headers["Cache-Control"]
-    assert without.headers["Cache-Control"] == "max-age=600, public"
-    assert "Access-Control-Allow-Origin" not in without.headers
+    with client.get(f"/static/{FILE}?v=0123456789") as versioned:
+        assert versioned.status_code == 200
+        assert "immutable" in versioned.headers["Cache-Control"]
+    with client.get(f"/static/{FILE}") as plain:
+        assert plain.status_code == 200
+        assert plain.headers["Cache-Control"] == "max-age=600, public"
+        assert "Access-Control-Allow-Origin" not in plain.headers
 
 
 def test_https_is_insisted_on_only_where_the_site_has_it(client: PageClient, settings: Settings) -> None:
