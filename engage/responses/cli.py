@@ -45,5 +45,5 @@ def _sentence(done: Simulated, seconds: float) -> str:
     pace = f"{done.responses / seconds:,.0f} a second" if done.responses else "all were there already"
     return (
         f"Stored {done.responses:,} made-up responses in {seconds:.1f} seconds ({pace}), "
-        f"{done.about_you:,} of them with answers about the person, and {done.contacts:,} addresses."
+        f"and {done.contacts:,} addresses."
     )

@@ -1,4 +1,4 @@
-"""Made-up responses, by the thousand, through the same door as everybody's: `service.submit`.
+"""Made-up responses, by the thousand, through the same door as everybody's.
 
 Each is a person drawn from the census who fills in the fields of a form, which the version's own kinds of
 question read; so what is stored is what a page would have stored. The form's secret comes from the seed:
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from random import Random
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -21,15 +23,16 @@ from engage.foundations.clock import in_london
 from engage.foundations.database import transaction
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.questionnaires.definitions import Answers, Definition, read_answers
+from engage.questionnaires.definitions import Definition, read_answers
 from engage.questionnaires.queries import get_published
 from engage.questionnaires.shipped import EqualityBlock, equality_block
 from engage.responses import queries
+from engage.responses.bulk import Arrival, submit_many
 from engage.responses.contacts import leave_contact
 from engage.responses.models import Channel
 from engage.responses.population import Lot, Person, Population
 from engage.responses.queries import Offer, WayIn
-from engage.responses.service import Receipt, Submission, add_equality, submit
+from engage.responses.service import Submission
 from engage.responses.tickets import Ticket
 from engage.responses.wording import about_you, fill_in
 
@@ -38,7 +41,8 @@ BATCH = 1000
 SHARES: Mapping[str, float] = {"postcard": 70, "full": 25, "business": 5}
 SHARE_BY_LINK = 0.35
 SHARE_ABOUT_YOU = 0.3
-ANYWHERE = None
+
+Equality: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,6 @@ class Simulated:
     """What a simulation stored that was not there before."""
 
     responses: int
-    about_you: int
     contacts: int
 
 
@@ -64,16 +67,6 @@ class _Stage:
     ways_in: Mapping[str | None, tuple[WayIn, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _MadeUp:
-    """One response, ready to be sent."""
-
-    person: Person
-    ticket: Ticket
-    answers: Answers
-    equality: Mapping[str, object] | None
-
-
 def simulate(
     session: Session, *, slug: str, responses: int, seed: int, now: datetime, contacts: int = 0
 ) -> Simulated:
@@ -87,19 +80,18 @@ def simulate(
     with transaction(session):
         mark_synthetic(session, consultation_id=stage.consultation_id)
     made_up = _everybody(stage)
-    stored = told = 0
+    open_for = now - stage.opened_at
+    stored = 0
     for start in range(0, responses, BATCH):
+        numbers = range(start, min(start + BATCH, responses))
+        arrivals = []
+        for number in numbers:
+            submission, equality = next(made_up)
+            at = stage.opened_at + open_for * ((number + 1) / (responses + 1))
+            arrivals.append(Arrival(submission, at, equality))
         with transaction(session):
-            for number in range(start, min(start + BATCH, responses)):
-                moment = stage.opened_at + (now - stage.opened_at) * ((number + 1) / responses)
-                one = next(made_up)
-                fresh = _send(session, stage, one, moment)
-                stored += fresh
-                told += fresh and one.equality is not None
-        # A long run must not keep every response it has written.
-        session.expunge_all()
-    left = _leave_addresses(session, stage, contacts, now)
-    return Simulated(stored, told, left)
+            stored += submit_many(session, consultation_id=stage.consultation_id, arrivals=arrivals)
+    return Simulated(stored, _leave_addresses(session, stage, contacts, now))
 
 
 def _stage(session: Session, slug: str, seed: int, now: datetime) -> _Stage:
@@ -127,41 +119,43 @@ def _stage(session: Session, slug: str, seed: int, now: datetime) -> _Stage:
     return stage
 
 
-def _everybody(stage: _Stage) -> Iterator[_MadeUp]:
-    """Yield the respondents of a seed one after another: always the same ones in the same order."""
+def _everybody(stage: _Stage) -> Iterator[tuple[Submission, Equality | None]]:
+    """Yield what the respondents of a seed send: always the same ones in the same order."""
     chance = Random(f"{stage.slug} {stage.seed}")
     block = equality_block()
-    number = 0
-    while True:
+    for number in count():
         person = stage.population.draw(chance)
         offer = stage.instruments.draw(chance)
-        definition = stage.definitions[offer.version_id]
         way_in = _way_in(stage, person, chance)
         ticket = Ticket(
             offer.instrument_id,
             offer.version_id,
             way_in.link_id if way_in else 0,
             way_in.group_id if way_in else 0,
-            chance.randrange(definition.rotations),
+            chance.randrange(stage.definitions[offer.version_id].rotations),
             f"simulated-{stage.slug}-{stage.seed}-{number}",
         )
-        fields = fill_in(definition.questions, person, chance)
-        answers = read_answers(definition.questions, fields, ticket.rotation)
-        if answers.problems:
-            raise ValueError(f"a made-up respondent sent what {offer.code} refuses: {answers.problems}")
-        yield _MadeUp(person, ticket, answers, _about_you(block, person, chance))
-        number += 1
+        yield _submission(stage, ticket, person, chance), _about_you(block, person, chance)
+
+
+def _submission(stage: _Stage, ticket: Ticket, person: Person, chance: Random) -> Submission:
+    questions = tuple(stage.definitions[ticket.version_id].questions)
+    read = read_answers(questions, fill_in(questions, person, chance), ticket.rotation)
+    if read.problems:
+        raise ValueError(f"a made-up respondent sent what the form refuses: {read.problems}")
+    area = next((answer["area"] for answer in read.kept.values() if "area" in answer), UNDISCLOSED)
+    return Submission(stage.consultation_id, ticket, read.kept, area, Channel.WEB, synthetic=True)
 
 
 def _way_in(stage: _Stage, person: Person, chance: Random) -> WayIn | None:
     """Return the link somebody came by: one of their borough's, else one of London's, for about a third."""
     # Both are drawn for everybody, so that links made later change nothing else about the respondents.
     by_link, place = chance.random() < SHARE_BY_LINK, chance.random()
-    offered = stage.ways_in.get(person.area_code) or stage.ways_in.get(ANYWHERE) or ()
+    offered = stage.ways_in.get(person.area_code) or stage.ways_in.get(None) or ()
     return offered[int(place * len(offered))] if by_link and offered else None
 
 
-def _about_you(block: EqualityBlock, person: Person, chance: Random) -> Mapping[str, object] | None:
+def _about_you(block: EqualityBlock, person: Person, chance: Random) -> Equality | None:
     if chance.random() >= SHARE_ABOUT_YOU:
         return None
     kept = read_answers(block.questions, about_you(block.questions, person, chance), 0).kept
@@ -169,22 +163,10 @@ def _about_you(block: EqualityBlock, person: Person, chance: Random) -> Mapping[
     return {"version": block.version, "answers": answers} if answers else None
 
 
-def _send(session: Session, stage: _Stage, one: _MadeUp, moment: datetime) -> bool:
-    """Store one response, and tell whether it was new."""
-    area = next((answer["area"] for answer in one.answers.kept.values() if "area" in answer), UNDISCLOSED)
-    submission = Submission(
-        stage.consultation_id, one.ticket, one.answers.kept, area, Channel.WEB, synthetic=True
-    )
-    receipt: Receipt = submit(session, submission=submission, now=moment)
-    if one.equality is not None:
-        add_equality(session, response_id=receipt.response_id, equality=one.equality)
-    return receipt.fresh
-
-
-def _leave_addresses(session: Session, stage: _Stage, count: int, now: datetime) -> int:
+def _leave_addresses(session: Session, stage: _Stage, how_many: int, now: datetime) -> int:
     before = queries.count_contacts(session, stage.consultation_id)
     with transaction(session):
-        for number in range(count):
+        for number in range(how_many):
             leave_contact(
                 session,
                 consultation_id=stage.consultation_id,
