@@ -1,9 +1,13 @@
-"""Roles, and the pages each role is admitted to."""
+"""Roles and the pages each is admitted to; what a password must be; how often one may try."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
+from engage.foundations.language import Text, lazy
 from engage.foundations.pages import Audience
 
 
@@ -21,3 +25,48 @@ def audiences(role: Role) -> frozenset[Audience]:
         return frozenset({Audience.SIGNED_IN, Audience.COORDINATORS})
     officer = {Audience.SIGNED_IN, Audience.OFFICERS}
     return frozenset(officer | {Audience.ADMINISTRATORS} if role is Role.ADMINISTRATOR else officer)
+
+
+ROLES: Mapping[Role, Text] = {
+    Role.ADMINISTRATOR: lazy("Administrator"),
+    Role.PLANNING_OFFICER: lazy("Planning officer"),
+    Role.COORDINATOR: lazy("Coordinator"),
+}
+
+SHORTEST_PASSWORD = 12
+# So that hashing stays bounded; nobody types more.
+LONGEST_PASSWORD = 200
+
+# Failures are counted for an address and a name together, so that a stranger's tries from elsewhere never
+# keep out the person who has that name; and for the address alone, so that trying many names is slow too.
+TRIES_FOR_ONE_NAME = 10
+TRIES_FROM_ONE_ADDRESS = 100
+TRY_WINDOW = timedelta(minutes=15)
+# When the tries themselves are deleted.
+TRY_KEPT = timedelta(hours=2)
+
+
+def password_problem(password: str, email: str) -> Text | None:
+    """Return why `password` will not do for the account of `email`, or None where it will."""
+    if len(password) < SHORTEST_PASSWORD:
+        return lazy("Enter a password of at least %(n)s characters", n=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        return lazy("Enter a password of at most %(n)s characters", n=LONGEST_PASSWORD)
+    if password.strip().lower() == email.strip().lower():
+        return lazy("Enter a password that is not the e-mail address")
+    if len(set(password)) == 1:
+        return lazy("Enter a password of more than one character repeated")
+    return None
+
+
+def safe_next(address: str | None) -> str | None:
+    """Return `address` where it is a page of this site (`/officer/?page=2`), else None.
+
+    Browsers read a backslash as a slash and drop control characters, so neither may appear.
+    """
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    if "\\" in address or not address.isprintable() or " " in address:
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
