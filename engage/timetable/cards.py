@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engage.foundations.clock import in_london
 from engage.timetable import rules
 from engage.timetable.queries import Listed
 from engage.timetable.rules import EntryState
-from engage.timetable.timeline import closing_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Card:
 
     entry: Listed
     state: EntryState
-    last_day: str
+    last_day: date | datetime
     late_to_open: bool
     feedback_overdue: bool
     short_notice: bool
@@ -31,7 +30,7 @@ def card(entry: Listed, now: datetime) -> Card:
     return Card(
         entry=entry,
         state=rules.state(entry, now),
-        last_day=closing_words(entry.closes_at),
+        last_day=rules.closing_said(entry.closes_at),
         late_to_open=rules.late_to_open(entry, now),
         feedback_overdue=rules.feedback_overdue(entry, today),
         short_notice=told is not None and not rules.notice_ok(told, opening),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -134,6 +134,11 @@ def feedback_overdue(entry: Dated, today: date) -> bool:
 def last_day(closes_at: datetime) -> date:
     """Return the last day, by London's calendar, on which there is still time to answer."""
     return in_london(closes_at - timedelta(microseconds=1)).date()
+
+
+def closing_said(closes_at: datetime) -> date | datetime:
+    """Return what people are told of a closing: the last day where it is midnight, or else the moment."""
+    return closes_at if in_london(closes_at).time() != time() else last_day(closes_at)
 
 
 def closing_after(day: date) -> datetime:

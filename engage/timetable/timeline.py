@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from engage.foundations.clock import in_london
-from engage.foundations.language import Text, day, lazy, moment
+from engage.foundations.language import Text, lazy
 from engage.timetable import rules
 from engage.timetable.queries import Listed
 from engage.timetable.rules import EntryState
@@ -26,10 +26,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One date: its name, the date in words (empty where none is set), a note, and how it stands."""
+    """One date: its name, the day or moment (None where none is set), a note, and how it stands."""
 
     name: Text
-    when: Text
+    when: date | datetime | None
     note: Text
     standing: Standing
 
@@ -52,49 +52,42 @@ def _notice(entry: Listed, today: date) -> Step:
     name = lazy("Groups are told")
     on = entry.notice_given_on
     if on is None:
-        return Step(name, "", lazy("Not yet"), Standing.UNKNOWN)
+        return Step(name, None, lazy("Not yet"), Standing.UNKNOWN)
     short = not rules.notice_ok(on, entry.opened_at or entry.opens_at)
     note = lazy("Less than three months before the opening") if short else ""
-    return Step(name, day(on), note, Standing.AHEAD if on > today else Standing.DONE)
+    return Step(name, on, note, Standing.AHEAD if on > today else Standing.DONE)
 
 
 def _opening(entry: Listed, state: EntryState, now: datetime) -> Step:
     if state is EntryState.FORTHCOMING:
         late = rules.late_to_open(entry, now)
         note = lazy("This day has come, and it has not opened yet") if late else ""
-        return Step(lazy("Opens"), moment(entry.opens_at), note, Standing.LATE if late else Standing.AHEAD)
-    return Step(lazy("Opened"), moment(entry.opened_at or entry.opens_at), "", Standing.DONE)
+        return Step(lazy("Opens"), entry.opens_at, note, Standing.LATE if late else Standing.AHEAD)
+    return Step(lazy("Opened"), entry.opened_at or entry.opens_at, "", Standing.DONE)
 
 
 def _closing(entry: Listed, state: EntryState) -> Step:
     if state in (EntryState.OPEN, EntryState.FORTHCOMING):
         standing = Standing.NOW if state is EntryState.OPEN else Standing.AHEAD
-        return Step(lazy("Last day to answer"), closing_words(entry.closes_at), "", standing)
+        return Step(lazy("Last day to answer"), rules.closing_said(entry.closes_at), "", standing)
     closed_at = min(entry.closed_at or entry.closes_at, entry.closes_at)
-    return Step(lazy("Closed"), closing_words(closed_at), "", Standing.DONE)
+    return Step(lazy("Closed"), rules.closing_said(closed_at), "", Standing.DONE)
 
 
 def _decision(entry: Listed, today: date) -> Step:
     name, due = lazy("Decision"), entry.decision_due_on
     note = lazy("By %(who)s", who=entry.decision_maker) if entry.decision_maker else ""
     if due is None:
-        return Step(name, "", note or lazy("No date yet"), Standing.UNKNOWN)
-    return Step(name, day(due), note, Standing.AHEAD if due > today else Standing.DONE)
+        return Step(name, None, note or lazy("No date yet"), Standing.UNKNOWN)
+    return Step(name, due, note, Standing.AHEAD if due > today else Standing.DONE)
 
 
 def _feedback(entry: Listed, state: EntryState, today: date) -> Step:
     due = entry.feedback_due_on
-    if state is EntryState.FED_BACK:
-        kept = lazy("It was due by %(day)s", day=day(due)) if due else ""
-        return Step(lazy("Feedback given"), day(entry.fed_back_at), kept, Standing.DONE)
+    if entry.fed_back_at is not None:
+        return Step(lazy("Feedback given"), in_london(entry.fed_back_at).date(), "", Standing.DONE)
     if due is None:
-        return Step(lazy("Feedback"), "", lazy("No date yet"), Standing.UNKNOWN)
+        return Step(lazy("Feedback"), None, lazy("No date yet"), Standing.UNKNOWN)
     if rules.feedback_overdue(entry, today):
-        return Step(lazy("Feedback was due"), day(due), lazy("Overdue: it has not been given"), Standing.LATE)
-    return Step(lazy("Feedback due by"), day(due), entry.feedback_late_reason, Standing.AHEAD)
-
-
-def closing_words(closes_at: datetime) -> str:
-    """Return a closing in words: the last day where it is midnight, the moment where it is not."""
-    at_midnight = in_london(closes_at).time().isoformat() == "00:00:00"
-    return day(rules.last_day(closes_at)) if at_midnight else moment(closes_at)
+        return Step(lazy("Feedback was due"), due, lazy("Overdue: it has not been given"), Standing.LATE)
+    return Step(lazy("Feedback due by"), due, entry.feedback_late_reason, Standing.AHEAD)
