@@ -25,18 +25,22 @@ pages.add_app_template_filter(last_day)
 def index() -> ResponseReturnValue:
     """What is open, what is coming, what came of it, and where."""
     front = queries.front(db.session, now=clock.now())
-    settings: Settings = current_app.config["SETTINGS"]
     return render_template(
         "desks/public/index.html",
         front=replace(front, tiles=[_linked(tile) for tile in front.tiles]),
         key=[(shade, text) for shade, text in SHADES.items() if any(t.step is shade for t in front.tiles)],
         outcomes=WE_DID,
-        threshold=settings.disclosure_threshold,
+        threshold=_threshold(),
     )
 
 
 def _linked(tile: Tile) -> Tile:
     return replace(tile, href=url_for("timetable.index", borough=tile.code))
+
+
+def _threshold() -> int:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.disclosure_threshold
 
 
 @pages.get("/about")
@@ -54,7 +58,7 @@ def accessibility() -> ResponseReturnValue:
 @pages.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """What is kept, what is not, and for how long."""
-    return render_template("desks/public/privacy.html")
+    return render_template("desks/public/privacy.html", threshold=_threshold())
 
 
 @pages.get("/cookies")

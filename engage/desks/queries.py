@@ -14,7 +14,7 @@ from engage.consultations import queries as consultations
 from engage.consultations.models import Consultation
 from engage.consultations.queries import Line
 from engage.consultations.rules import State, has_reached
-from engage.desks.rules import Due, Tile, due, tiles
+from engage.desks.rules import Due, Tile, due, ours_first, tiles
 from engage.distribution.models import Link
 from engage.foundations.jobs import JobState
 from engage.groups import queries as groups
@@ -52,7 +52,7 @@ class CameOf:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front page. Open: soonest to close first; coming: soonest to open first; came of: latest first."""
+    """The front page. Open: ours, then soonest to close; coming: soonest to open; came of: latest first."""
 
     open: Sequence[Listed]
     coming: Sequence[Listed]
@@ -88,7 +88,7 @@ def front(session: Session, *, now: datetime) -> Front:
     fed_back = states.get(EntryState.FED_BACK, [])[:CAME_OF]
     decisions = _decisions(session, [entry.slug for entry in fed_back])
     return Front(
-        open=opened,
+        open=ours_first(opened),
         coming=coming,
         waiting=states.get(EntryState.CLOSED, []),
         came_of=[CameOf(entry, decisions.get(entry.slug, [])[:DECISIONS_OF_EACH]) for entry in fed_back],
@@ -115,7 +115,7 @@ def community(session: Session, *, group_id: int, now: datetime) -> Community:
     return Community(
         group=group,
         members=groups.members_of(session, group_id),
-        open=states.get(EntryState.OPEN, []),
+        open=ours_first(states.get(EntryState.OPEN, [])),
         coming=states.get(EntryState.FORTHCOMING, []),
         came_by_link=_came_by_link(session, group_id),
     )

@@ -100,6 +100,11 @@ def _told(opened: int, coming: int) -> Text:
     return lazy("asked together with all of London")
 
 
+def ours_first(entries: Iterable[Listed]) -> list[Listed]:
+    """Return `entries` with those that can be answered on this site in front, otherwise in their order."""
+    return sorted(entries, key=lambda entry: not entry.run_here)
+
+
 class What(StrEnum):
     """What is due of an officer on a day."""
 
