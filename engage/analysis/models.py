@@ -34,7 +34,8 @@ class Coding(Base):
     """The framework priority that an officer read in one own-words answer.
 
     `slot` is the answer's place in the question, from 1. `priority_code` is None where the text names
-    no priority of the framework.
+    no priority of the framework. `text_digest` is of the text that was read: where a correction has put
+    another in its place, that one is not yet coded.
     """
 
     __tablename__ = "coding"
@@ -45,5 +46,6 @@ class Coding(Base):
     question_code: Mapped[str] = mapped_column(String(40))
     slot: Mapped[int]
     priority_code: Mapped[str | None] = mapped_column(String(40))
+    text_digest: Mapped[str] = mapped_column(String(32))
     coded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     coded_at: Mapped[datetime] = mapped_column(Moment)
