@@ -18,6 +18,8 @@ import engage.audit.officer
 import engage.boroughs.models
 import engage.consultations.models
 import engage.consultations.officer
+import engage.consultations.tasks
+import engage.desks.cli
 import engage.desks.cpeg
 import engage.desks.officer
 import engage.desks.public
@@ -40,6 +42,7 @@ import engage.questionnaires.models
 import engage.responses.cli
 import engage.responses.models
 import engage.responses.public
+import engage.responses.tasks
 import engage.server.cli
 import engage.timetable.models
 import engage.timetable.officer
@@ -75,8 +78,9 @@ PAGES: tuple[Pages, ...] = (
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
-TASKS: tuple[ModuleType, ...] = ()
+TASKS: tuple[ModuleType, ...] = (engage.consultations.tasks, engage.responses.tasks)
 COMMANDS: tuple[Command, ...] = (
+    engage.desks.cli.list_consultations,
     engage.outbox.cli.worker,
     engage.responses.cli.simulate,
     engage.server.cli.serve_command,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.boroughs import queries as boroughs
@@ -23,6 +24,7 @@ from engage.outbox import queries as outbox
 from engage.plan_export.models import Decision
 from engage.plan_export.rules import Outcome
 from engage.questionnaires.models import Priority
+from engage.responses.models import Response, ResponseRevision, RevisionKind
 from engage.timetable import queries as timetable
 from engage.timetable.queries import Filters, Listed
 from engage.timetable.rules import EntryState, grouped
@@ -79,6 +81,27 @@ class Community:
     open: Sequence[Listed]
     coming: Sequence[Listed]
     came_by_link: Mapping[str, int]
+
+
+class Counted(NamedTuple):
+    """A consultation with the number of its responses that have not been withdrawn."""
+
+    slug: str
+    state: State
+    responses: int
+
+
+def count_responses(session: Session) -> list[Counted]:
+    """Return every consultation by slug, with its responses counted; one query for all."""
+    withdrawn = select(ResponseRevision.response_id).where(ResponseRevision.kind == RevisionKind.WITHDRAWN)
+    kept = (Response.consultation_id == Consultation.id) & Response.id.not_in(withdrawn)
+    statement = (
+        select(Consultation.slug, Consultation.state, func.count(Response.id))
+        .outerjoin(Response, kept)
+        .group_by(Consultation.id, Consultation.slug, Consultation.state)
+        .order_by(Consultation.slug)
+    )
+    return [Counted(*row) for row in session.execute(statement)]
 
 
 def front(session: Session, *, now: datetime) -> Front:
