@@ -1,0 +1,110 @@
+"""Who gets in where: every route belongs to pages with a declared audience, and keeps to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from engage.foundations.database import UNSAFE_METHODS
+from engage.foundations.pages import Audience, Pages
+from engage.people.rules import Role, audiences
+from tests.fixtures.client import PageClient
+from tests.fixtures.databases import fresh_database
+from tests.fixtures.people import page_client, signed_in
+
+# Files, answered for before the application is asked.
+NO_PAGES = {"static"}
+PLACEHOLDERS = {"int": "1", "uuid": "0f5f0d0c-2f0e-4d7e-9a3c-5d8a4a6c1b11"}
+ROLES: tuple[Role | None, ...] = (None, *Role)
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """One database is enough: who is let in is decided before any is asked."""
+    with fresh_database(request) as url:
+        yield url
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in NO_PAGES]
+
+
+def pages_of(app: Flask, rule: Rule) -> Pages | None:
+    found = app.blueprints.get(rule.endpoint.rpartition(".")[0])
+    return found if isinstance(found, Pages) else None
+
+
+def test_every_route_belongs_to_pages_with_an_audience(app: Flask) -> None:
+    assert len(rules(app)) > 10
+    assert [rule.endpoint for rule in rules(app) if pages_of(app, rule) is None] == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.value if role else "nobody")
+def test_each_role_is_admitted_where_its_audience_says_only(app: Flask, role: Role | None) -> None:
+    client = signed_in(app, role) if role else page_client(app)
+    wrong = {}
+    for rule in rules(app):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            expected, found = expect(app, rule, role), meet(client, rule, method)
+            if expected != found:
+                wrong[f"{method} {rule.rule}"] = f"{found} instead of {expected}"
+    assert wrong == {}
+
+
+def test_every_form_is_refused_without_its_token(app: Flask) -> None:
+    administrator, coordinator = signed_in(app, Role.ADMINISTRATOR), signed_in(app, Role.COORDINATOR)
+    accepted = []
+    for rule in rules(app):
+        pages = pages_of(app, rule)
+        if pages and pages.name in WITHOUT_TOKEN:
+            continue
+        client = coordinator if pages and pages.admits is Audience.COORDINATORS else administrator
+        client.forges = True
+        for method in sorted((rule.methods or set()) & UNSAFE_METHODS):
+            if client.open(address(rule), method=method).status_code != 400:
+                accepted.append(f"{method} {rule.rule}")
+    assert accepted == []
+
+
+# Pages whose forms go without, each with why.
+WITHOUT_TOKEN = {
+    "take_part": "nobody is signed in; each form carries a ticket of its own, and works without cookies",
+}
+
+
+def expect(app: Flask, rule: Rule, role: Role | None) -> str:
+    pages = pages_of(app, rule)
+    assert pages is not None
+    if pages.admits is Audience.EVERYBODY:
+        return "admitted"
+    if role is None:
+        return "sent to sign in"
+    return "admitted" if pages.admits in audiences(role) else "refused"
+
+
+def meet(client: PageClient, rule: Rule, method: str) -> str:
+    """Return how the route receives `client`. Being told 404 or 422 inside is being admitted."""
+    if client.person:
+        # Signing out is a route too.
+        client.sign_in_as(client.person)
+    answer = client.open(address(rule), method=method)
+    assert answer.status_code < 500, f"{method} {rule.rule} answered {answer.status_code}"
+    if answer.status_code == 403:
+        return "refused"
+    if answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in"):
+        return "sent to sign in"
+    return "admitted"
+
+
+def address(rule: Rule) -> str:
+    """Return an address of the rule: things that do not exist, so that nothing can change."""
+    url = rule.rule
+    for name in rule.arguments:
+        converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()
+        value = PLACEHOLDERS.get({"integer": "int"}.get(converter, converter), "nothing")
+        start = url.index("<")
+        url = url[:start] + value + url[url.index(">") + 1 :]
+    return url
