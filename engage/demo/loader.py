@@ -1,0 +1,85 @@
+"""Making the demonstration: London, its people, and a year of consultations up to today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engage.boroughs.service import load_london
+from engage.consultations.rules import State
+from engage.demo import content, earlier, people, steps
+from engage.demo.content import EARLIER, OPEN, Line
+from engage.demo.steps import Step
+from engage.foundations import clock
+from engage.foundations.clock import in_london
+from engage.foundations.database import transaction
+from engage.foundations.language import lazy
+from engage.foundations.refusals import Refused
+from engage.groups.service import load_groups
+from engage.people.models import Person
+from engage.people.queries import find_by_email
+
+SEED = 2028
+CONTACTS_IN_A_HUNDRED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made: when, and how many responses the open consultation has."""
+
+    now: datetime
+    responses: int
+    evidence: Path
+    send_mail: Callable[[], None]
+
+
+def load(session: Session, wanted: Wanted) -> None:
+    """Make the demonstration; whatever of it is there already stays as it is.
+
+    Every part is done by the service that the pages use, with the clock stopped when it happened. Commits as
+    it goes; cut short and begun again it goes on where it stopped.
+    """
+    today = in_london(wanted.now).date()
+    lines = {line.slug: line for line in content.timetable(today)}
+    _found(session, content.moment_in(today, -80))
+    everything = [
+        *(steps.added(line) for line in lines.values()),
+        *earlier.steps_of(lines[EARLIER], today=today, evidence=wanted.evidence, send_mail=wanted.send_mail),
+        *_open_one(lines[OPEN], today, wanted),
+    ]
+    for step in steps.in_order(everything):
+        with clock.stopped_at(step.at):
+            step.do(session, step.at)
+
+
+def _found(session: Session, at: datetime) -> None:
+    """Load what every installation begins with, and the accounts."""
+    with transaction(session):
+        if find_by_email(session, people.ADMINISTRATOR.email) is None:
+            if session.scalar(select(Person.id).limit(1)) is not None:
+                raise Refused(
+                    lazy("This database belongs to an installation: the demonstration stays out of it.")
+                )
+            load_london(session)
+            load_groups(session)
+            people.add_everybody(session, now=at)
+
+
+def _open_one(line: Line, today: date, wanted: Wanted) -> list[Step]:
+    """Return the steps of the consultation that is open today."""
+    opens_at = line.details.opens_at
+    contacts = wanted.responses * CONTACTS_IN_A_HUNDRED // 100
+    return [
+        Step(line.added_at, steps.planned(line)),
+        Step(line.added_at, steps.while_in(line.slug, State.PLANNED, steps.announce)),
+        Step(opens_at, steps.while_in(line.slug, State.ANNOUNCED, steps.open_)),
+        Step(
+            max(wanted.now, opens_at),
+            steps.answered(line.slug, responses=wanted.responses, contacts=contacts, seed=SEED),
+        ),
+    ]
