@@ -97,8 +97,8 @@ def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address) -> Envelo
         personal=row.personal,
         message_id=row.message_id,
     )
-    message = render(letter, sender=sender, at=clock.now())
-    return Envelope(sender.addr_spec, row.recipient, row.message_id, message.as_bytes())
+    content = render(letter, sender=sender, at=clock.now())
+    return Envelope(sender.addr_spec, row.recipient, row.message_id, content)
 
 
 def _put_back(session: Session, row: OutboxMessage, reason: str, pace: Pace, most_attempts: int) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
+from typing import cast
 
 import pytest
 
@@ -23,14 +26,20 @@ LETTER = Letter(
 )
 
 
-def rendered(**changes: object) -> EmailMessage:
+def source(**changes: object) -> bytes:
     return render(replace(LETTER, **changes), sender=SENDER, at=NOW)  # type: ignore[arg-type]
+
+
+def rendered(**changes: object) -> EmailMessage:
+    message = message_from_bytes(source(**changes), policy=SMTP)
+    assert not message.defects
+    return cast(EmailMessage, message)
 
 
 def part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_a_message_says_who_to_whom_when_and_that_a_machine_sent_it() -> None:
@@ -56,10 +65,11 @@ def test_a_value_is_text_in_the_html_part_and_itself_in_the_plain_one() -> None:
 
 
 def test_a_value_with_line_ends_begins_no_header() -> None:
-    message = rendered(subject="For {{name}}", personal={"name": "Ada\r\nBcc: all@example.org\x00"})
+    changes = {"subject": "For {{name}}", "personal": {"name": "Ada\r\nBcc: all@example.org\x00"}}
+    message = rendered(**changes)
     assert message["Subject"] == "For Ada Bcc: all@example.org"
     assert message["Bcc"] is None
-    assert b"\nBcc:" not in message.as_bytes().partition(b"\r\n\r\n")[0]
+    assert b"\nBcc:" not in source(**changes).partition(b"\r\n\r\n")[0]
 
 
 def test_a_recipient_with_line_ends_is_refused() -> None:
@@ -70,9 +80,9 @@ def test_a_recipient_with_line_ends_is_refused() -> None:
 
 def test_a_message_with_a_way_out_offers_it_in_one_click_on_one_line() -> None:
     url = "https://engage.example.org/unsubscribe?token=" + "Ab_-9." * 40
-    source = rendered(personal={"name": "Ada", "unsubscribe_url": url}).as_bytes().decode("ascii")
-    assert f"List-Unsubscribe: <{url}>\r\n" in source
-    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in source
+    text = source(personal={"name": "Ada", "unsubscribe_url": url}).decode("ascii")
+    assert f"List-Unsubscribe: <{url}>\r\n" in text
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in text
 
 
 def test_a_message_without_a_way_out_offers_none() -> None:
@@ -82,8 +92,20 @@ def test_a_message_without_a_way_out_offers_none() -> None:
 
 
 def test_a_message_is_ascii_on_the_wire_whatever_it_says() -> None:
-    content = rendered(text_body="£5 – “yes” żółw", subject="żółw £").as_bytes()
+    changes = {"text_body": "£5 – “yes” żółw\n" * 9, "subject": "żółw £ " * 30}
+    content = source(**changes)
     assert content.isascii()
+    assert max(len(line) for line in content.split(b"\r\n")) <= 78
+    message = rendered(**changes)
+    assert message["Subject"] == ("żółw £ " * 30).strip()
+    assert part(message, "plain") == changes["text_body"]
+
+
+def test_a_text_keeps_its_lines_however_they_end_and_whatever_they_hold() -> None:
+    text = "a\r\nb\rc\n.\nFrom here\n--=_x--\n" + "long " * 100 + "\n  indented \t\n"
+    message = rendered(text_body=text, html_body=f"<pre>{text}</pre>")
+    assert part(message, "plain") == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert b"\n" not in source(text_body=text).replace(b"\r\n", b"")
 
 
 def test_a_message_without_html_is_plain() -> None:
