@@ -106,6 +106,11 @@ class Manifest:
         segments = (name for segment in self.segments for name in segment.files)
         return (*segments, self.codings.file("codings"))
 
+    @property
+    def question(self) -> str:
+        """The code of the question for priorities."""
+        return self.asked[0].question if self.asked else "priorities"
+
     def young_holes(self, now: datetime) -> tuple[Hole, ...]:
         """Return the holes that may still be filled."""
         return tuple(hole for hole in self.holes if hole.since > now - HOLE_LIFE)

@@ -6,6 +6,7 @@ on SQLite nobody has to hold the write lock meanwhile; `record` does the writing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.analysis.manifests import NOTHING, Manifest, from_json
-from engage.analysis.models import EvidenceSnapshot
+from engage.analysis.models import Coding, EvidenceSnapshot
 from engage.analysis.parquet import locked
-from engage.analysis.queries import latest_snapshot
+from engage.analysis.queries import framework_labels, latest_snapshot, own_words
 from engage.analysis.snapshots import count_responses, grow, restore
+from engage.audit import service as audit
 from engage.consultations.models import Consultation
 from engage.foundations.inserts import insert_new
-
-
-class EvidenceChanged(Exception):
-    """A snapshot's files are gone, and the database no longer has the rows that its digest names."""
+from engage.foundations.language import lazy
+from engage.foundations.refusals import Refused
+from engage.responses.models import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,79 @@ def record(session: Session, *, prepared: Prepared, now: datetime) -> EvidenceSn
     return snapshot
 
 
-def ensure_files(session: Session, *, snapshot: EvidenceSnapshot, folder: Path) -> None:
-    """Make the snapshot's files again where they are missing on this machine.
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What an officer read in a text they saw: a priority's code, or None for none of the framework.
 
-    Raises `EvidenceChanged` where the database no longer has what the digests name.
+    `text_digest` is of the text that was on their screen.
     """
-    manifest = from_json(snapshot.manifest)
-    place = folder / str(snapshot.consultation_id)
-    if all((place / name).exists() for name in manifest.files):
-        return
-    with locked(place):
-        if not restore(session, snapshot.consultation_id, manifest, place):
-            raise EvidenceChanged(snapshot.digest)
+
+    response_id: int
+    question: str
+    slot: int
+    text_digest: str
+    priority_code: str | None
+
+
+def code_texts(
+    session: Session,
+    *,
+    actor: str,
+    person_id: int,
+    consultation: Consultation,
+    codes: Sequence[Code],
+    now: datetime,
+) -> int:
+    """Keep the codes of own-words texts, in place of earlier ones, and return how many were kept.
+
+    A text that its author has changed or withdrawn since it was shown is left uncoded. Raises `Refused`
+    where a code is not of the consultation's framework or a response not of the consultation.
+    """
+    known = framework_labels(session, consultation.framework_id)
+    if any(code.priority_code is not None and code.priority_code not in known for code in codes):
+        raise Refused(lazy("Choose from the priorities of this consultation."))
+    _refuse_strangers(session, consultation.id, {code.response_id for code in codes})
+    read = {
+        (text.response_id, text.question, text.slot): text.text_digest
+        for text in own_words(session, [(code.response_id, code.question, code.slot) for code in codes])
+    }
+    kept = [
+        code for code in codes if read.get((code.response_id, code.question, code.slot)) == code.text_digest
+    ]
+    for code in kept:
+        _keep_code(session, code, person_id, now)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="texts.coded",
+        subject=f"consultation:{consultation.slug}",
+        at=now,
+        details={"texts": len(kept), "none": sum(code.priority_code is None for code in kept)},
+    )
+    return len(kept)
+
+
+def _keep_code(session: Session, code: Code, person_id: int, now: datetime) -> None:
+    coding = session.scalars(
+        select(Coding).where(
+            Coding.response_id == code.response_id,
+            Coding.question_code == code.question,
+            Coding.slot == code.slot,
+        )
+    ).one_or_none()
+    if coding is None:
+        coding = Coding(response_id=code.response_id, question_code=code.question, slot=code.slot)
+        session.add(coding)
+    coding.priority_code = code.priority_code
+    coding.text_digest = code.text_digest
+    coding.coded_by = person_id
+    coding.coded_at = now
+
+
+def _refuse_strangers(session: Session, consultation_id: int, ids: set[int]) -> None:
+    mine = session.scalars(
+        select(Response.id).where(Response.consultation_id == consultation_id, Response.id.in_(ids))
+    )
+    if set(mine) != ids:
+        raise Refused(lazy("These answers belong to another consultation."))

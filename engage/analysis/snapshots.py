@@ -11,8 +11,23 @@ from sqlalchemy.orm import Session
 
 from engage.analysis import evidence
 from engage.analysis.evidence import Range
-from engage.analysis.manifests import SEGMENT_ROWS, Asked, Content, Hole, Manifest, Segment, Span, without
-from engage.analysis.parquet import CODINGS, PICKS, REVISIONS, Lines, connect, read_files
+from engage.analysis.manifests import (
+    SEGMENT_ROWS,
+    Asked,
+    Content,
+    Hole,
+    Manifest,
+    Segment,
+    Span,
+    from_json,
+    without,
+)
+from engage.analysis.models import EvidenceSnapshot
+from engage.analysis.parquet import CODINGS, PICKS, REVISIONS, Lines, connect, locked, read_files
+
+
+class EvidenceChanged(Exception):
+    """A snapshot's files are gone, and the database no longer has the rows that its digests name."""
 
 
 def grow(session: Session, consultation_id: int, manifest: Manifest, now: datetime, place: Path) -> Manifest:
@@ -52,6 +67,20 @@ def restore(session: Session, consultation_id: int, manifest: Manifest, place: P
     if (place / manifest.codings.file("codings")).exists():
         return True
     return _codings(session, consultation_id, place) == manifest.codings
+
+
+def ensure_files(session: Session, *, snapshot: EvidenceSnapshot, folder: Path) -> tuple[Manifest, Path]:
+    """Return the snapshot's manifest and the folder of its files, made again where they are missing here.
+
+    Raises `EvidenceChanged` where the database no longer has what the digests name.
+    """
+    manifest = from_json(snapshot.manifest)
+    place = folder / str(snapshot.consultation_id)
+    if not all((place / name).exists() for name in manifest.files):
+        with locked(place):
+            if not restore(session, snapshot.consultation_id, manifest, place):
+                raise EvidenceChanged(snapshot.digest)
+    return manifest, place
 
 
 def count_responses(manifest: Manifest, place: Path) -> int:

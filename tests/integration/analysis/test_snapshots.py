@@ -13,7 +13,7 @@ from engage.analysis import service
 from engage.analysis.manifests import from_json
 from engage.analysis.models import EvidenceSnapshot
 from engage.analysis.queries import is_behind, latest_snapshot
-from engage.analysis.service import EvidenceChanged
+from engage.analysis.snapshots import EvidenceChanged, ensure_files
 from engage.people.rules import Role
 from engage.responses.models import RevisionKind
 from tests.factories.analysis import make_coding, make_response, revise, withdraw
@@ -91,10 +91,10 @@ def test_what_comes_later_makes_a_new_snapshot_and_leaves_the_old_one_readable(
 ) -> None:
     make_response(session, exercise, chosen=("burglary",))
     first = refresh(session, exercise, folder)
-    assert not is_behind(session, first)
+    assert not is_behind(session, first, LATER)
     kept = from_json(first.manifest)
     make_response(session, exercise, chosen=("fraud",))
-    assert is_behind(session, first)
+    assert is_behind(session, first, LATER)
     second = refresh(session, exercise, folder, LATER)
     assert second.digest != first.digest
     assert second.responses == 2
@@ -125,7 +125,7 @@ def test_files_missing_on_this_machine_are_made_again_and_are_the_same(
     snapshot = refresh(session, exercise, folder)
     before = files(folder)
     shutil.rmtree(folder)
-    service.ensure_files(session, snapshot=snapshot, folder=folder)
+    ensure_files(session, snapshot=snapshot, folder=folder)
     assert files(folder) == before
     shutil.rmtree(folder)
     assert refresh(session, exercise, folder, LATER).id == snapshot.id
@@ -143,7 +143,7 @@ def test_files_that_the_database_can_no_longer_make_are_never_made_up(
     session.flush()
     shutil.rmtree(folder)
     with pytest.raises(EvidenceChanged):
-        service.ensure_files(session, snapshot=snapshot, folder=folder)
+        ensure_files(session, snapshot=snapshot, folder=folder)
     assert refresh(session, exercise, folder, LATER).digest != snapshot.digest
 
 
@@ -157,7 +157,7 @@ def test_a_revision_that_commits_late_is_counted_once_when_it_appears(
     assert first.responses == 2
     assert [hole.span for hole in from_json(first.manifest).holes] == [(1, 10), (12, 13)]
     make_response(session, exercise, chosen=("fraud",), revision_id=12)
-    assert is_behind(session, first)
+    assert is_behind(session, first, LATER)
     second = refresh(session, exercise, folder, LATER)
     assert second.responses == 3
     manifest = from_json(second.manifest)
@@ -168,7 +168,7 @@ def test_a_revision_that_commits_late_is_counted_once_when_it_appears(
     tomorrow = AFTER + timedelta(days=1)
     assert refresh(session, exercise, folder, tomorrow).responses == 3, "nobody commits a day late"
     shutil.rmtree(folder)
-    service.ensure_files(session, snapshot=second, folder=folder)
+    ensure_files(session, snapshot=second, folder=folder)
 
 
 def test_a_corrected_response_leaves_its_history_as_it_was(
@@ -181,5 +181,5 @@ def test_a_corrected_response_leaves_its_history_as_it_was(
     response.area_code = "E09000007"
     session.flush()
     shutil.rmtree(folder)
-    service.ensure_files(session, snapshot=snapshot, folder=folder)
+    ensure_files(session, snapshot=snapshot, folder=folder)
     assert refresh(session, exercise, folder, LATER).responses == 1
