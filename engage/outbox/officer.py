@@ -1,7 +1,88 @@
-"""Mail as it leaves, to read."""
+"""Mail as it leaves, to read; and messages that were given up, to queue again."""
 
 from __future__ import annotations
 
-from engage.foundations.pages import Audience, Pages
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from engage.foundations import clock
+from engage.foundations.database import db
+from engage.foundations.jobs import JobState
+from engage.foundations.language import _
+from engage.foundations.pages import Audience, Pages, refusals_beside
+from engage.outbox import queries, service
+from engage.outbox.forms import QueueAgainForm
+from engage.outbox.labels import STATES
+from engage.outbox.models import OutboxMessage
+from engage.outbox.rendering import read_sender
+from engage.outbox.sending import envelope_of
 
 pages = Pages("outbox", __name__, admits=Audience.OFFICERS, url_prefix="/officer/outbox")
+
+FURTHEST_PAGE = 1_000_000
+HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+)
+
+
+@pages.get("/")
+def index() -> ResponseReturnValue:
+    """Show messages, newest first, of every state or of one."""
+    state = _state(request.args.get("state", ""))
+    number = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
+    return render_template(
+        "outbox/officer/index.html",
+        page=queries.list_messages(db.session, page=number, state=state),
+        state=state,
+        counts=queries.count_states(db.session),
+        states=STATES,
+        smtp=current_app.config["SETTINGS"].smtp_url is not None,
+    )
+
+
+@pages.route("/<int:message_id>", methods=["GET", "POST"])
+def show(message_id: int) -> ResponseReturnValue:
+    """Show one message as it was or will be sent; a POST queues one that was given up again."""
+    form = QueueAgainForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            service.queue_again(db.session, actor=current_user.label, message_id=message_id, now=clock.now())
+            flash(_("The message will be sent again."))
+            return redirect(url_for(".show", message_id=message_id))
+    row = queries.get_message(db.session, message_id)
+    shown = render_template(
+        "outbox/officer/show.html",
+        row=row,
+        form=form,
+        message=_as_sent(row),
+        headers=HEADERS,
+        states=STATES,
+        can_queue=row.state is JobState.DEAD,
+    )
+    return shown, (422 if form.is_submitted() else 200)
+
+
+def _as_sent(row: OutboxMessage) -> EmailMessage | None:
+    """Return the message as a mail program reads it; None where its address cannot be written."""
+    sender = read_sender(current_app.config["SETTINGS"].mail_from)
+    try:
+        envelope = envelope_of(row, row.mailing, sender, at=row.done_at or clock.now())
+    except ValueError:
+        return None
+    return message_from_bytes(envelope.content, policy=SMTP)
+
+
+def _state(asked: str) -> JobState | None:
+    return JobState(asked) if asked in set(JobState) else None

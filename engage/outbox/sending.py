@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 
 import structlog
@@ -69,7 +70,7 @@ def _send(
 ) -> bool:
     """Send one message and mark what became of it; False where it was not tried."""
     try:
-        transport.send(envelope_of(row, mailing, sender))
+        transport.send(envelope_of(row, mailing, sender, at=clock.now()))
     except Unreachable as error:
         batch.reachable = False
         log.warning("mail.unreachable", reason=str(error))
@@ -87,8 +88,8 @@ def _send(
     return True
 
 
-def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address) -> Envelope:
-    """Return a claimed row as it leaves; raises `ValueError` where its address cannot be written."""
+def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address, *, at: datetime) -> Envelope:
+    """Return a message as it leaves at a moment; raises `ValueError` where its address cannot be written."""
     letter = Letter(
         subject=mailing.subject,
         text_body=mailing.text_body,
@@ -97,7 +98,7 @@ def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address) -> Envelo
         personal=row.personal,
         message_id=row.message_id,
     )
-    content = render(letter, sender=sender, at=clock.now())
+    content = render(letter, sender=sender, at=at)
     return Envelope(sender.addr_spec, row.recipient, row.message_id, content)
 
 
