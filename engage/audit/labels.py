@@ -1,0 +1,59 @@
+"""What people did, in plain words; the log itself holds codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engage.foundations.language import Text, lazy
+
+# An action that is not here is shown as its code, so a later package's actions are never hidden.
+ACTIONS: Mapping[str, Text] = {
+    "person.created": lazy("Made an account"),
+    "person.signed_in": lazy("Signed in"),
+    "person.password_changed": lazy("Changed a password"),
+    "person.deactivated": lazy("Closed an account"),
+    "entry.added": lazy("Added an entry to the timetable"),
+    "entry.changed": lazy("Changed an entry of the timetable"),
+    "framework.loaded": lazy("Loaded a priority framework"),
+    "questionnaire.published": lazy("Published a version of a questionnaire"),
+    "consultation.created": lazy("Created a consultation"),
+    "consultation.instrument_added": lazy("Added a questionnaire to a consultation"),
+    "consultation.announced": lazy("Announced a consultation"),
+    "consultation.open": lazy("Opened a consultation"),
+    "consultation.closed": lazy("Closed a consultation"),
+    "consultation.analysed": lazy("Marked a consultation as analysed"),
+    "consultation.decided": lazy("Marked a consultation as decided"),
+    "consultation.fed_back": lazy("Marked a consultation as fed back"),
+    "links.made": lazy("Made links for groups"),
+    "link.revoked": lazy("Withdrew a group’s link"),
+    "answer.coded": lazy("Coded answers to the priority framework"),
+    "decision.recorded": lazy("Recorded a decision"),
+    "plan.exported": lazy("Exported the priorities"),
+    "feedback.saved": lazy("Wrote feedback"),
+    "feedback.published": lazy("Published feedback"),
+    "message.queued_again": lazy("Had a message sent again"),
+}
+
+SUBJECTS: Mapping[str, Text] = {
+    "person": lazy("Account"),
+    "entry": lazy("Timetable entry"),
+    "consultation": lazy("Consultation"),
+    "questionnaire": lazy("Questionnaire"),
+    "framework": lazy("Priority framework"),
+    "link": lazy("Link"),
+    "message": lazy("Message"),
+    "response": lazy("Response"),
+    "decision": lazy("Decision"),
+    "feedback": lazy("Feedback"),
+}
+
+
+def action_in_words(action: str) -> Text:
+    """Return what was done in plain words, or the code itself."""
+    return ACTIONS.get(action, action)
+
+
+def subject_in_words(subject: str) -> tuple[Text, str]:
+    """Return the kind and the name of a subject (`entry:autumn` -> Timetable entry, autumn)."""
+    kind, _, name = subject.partition(":")
+    return SUBJECTS.get(kind, kind), name
