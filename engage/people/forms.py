@@ -9,15 +9,15 @@ from wtforms.validators import InputRequired, Length
 from engage.foundations.language import lazy
 from engage.people.rules import LONGEST_PASSWORD
 
-_WRONG = lazy("Enter the right e-mail address and password")
+_WRONG = lazy("Enter the right email address and password")
 
 
 class SignInForm(FlaskForm):
-    """E-mail address and password; `next` is the page the person was on the way to."""
+    """Email address and password; `next` is the page the person was on the way to."""
 
     email = EmailField(
-        lazy("E-mail address"),
-        validators=[InputRequired(lazy("Enter your e-mail address")), Length(max=320, message=_WRONG)],
+        lazy("Email address"),
+        validators=[InputRequired(lazy("Enter your email address")), Length(max=320, message=_WRONG)],
         render_kw={"autocomplete": "username", "spellcheck": "false"},
     )
     password = PasswordField(

@@ -61,7 +61,7 @@ class Person(Base):
 class SignInTry(Base):
     """A try to sign in that has not succeeded, for some hours. It names nobody.
 
-    `key` is a keyed hash, of an address with the e-mail address typed or of the address alone.
+    `key` is a keyed hash, of an address with the email address typed or of the address alone.
     """
 
     __tablename__ = "sign_in_try"

@@ -15,7 +15,7 @@ def find_by_session_key(session: Session, session_key: str) -> Person | None:
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
-    """Return the person with this e-mail address, written in small letters, or None."""
+    """Return the person with this email address, written in small letters, or None."""
     return session.scalars(select(Person).where(Person.email == email)).one_or_none()
 
 

@@ -53,7 +53,7 @@ def password_problem(password: str, email: str) -> Text | None:
     if len(password) > LONGEST_PASSWORD:
         return lazy("Enter a password of at most %(n)s characters", n=LONGEST_PASSWORD)
     if password.strip().lower() == email.strip().lower():
-        return lazy("Enter a password that is not the e-mail address")
+        return lazy("Enter a password that is not the email address")
     if len(set(password)) == 1:
         return lazy("Enter a password of more than one character repeated")
     return None

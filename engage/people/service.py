@@ -34,7 +34,7 @@ def create_person(
 ) -> Person:
     """Make an account.
 
-    Refuses an e-mail address that is taken or wrong, a weak password and a coordinator without a group.
+    Refuses an email address that is taken or wrong, a weak password and a coordinator without a group.
     """
     email = _tidy_email(email)
     if (role is Role.COORDINATOR) != (group_id is not None):
@@ -43,7 +43,7 @@ def create_person(
         raise Refused(lazy("Enter the person’s name"), "name")
     _check_password(password, email)
     if queries.find_by_email(session, email) is not None:
-        raise Refused(lazy("There is an account with this e-mail address already"), "email")
+        raise Refused(lazy("There is an account with this email address already"), "email")
     person = Person(
         email=email,
         name=name.strip(),
@@ -60,7 +60,7 @@ def create_person(
 
 
 def sign_in(session: Session, *, email: str, password: str, now: datetime) -> Person:
-    """Return the person with this e-mail address and password.
+    """Return the person with this email address and password.
 
     Refuses with one and the same sentence, after the same work, whatever was wrong. Unless the caller had
     begun one, no transaction is held while the password is checked.
@@ -74,7 +74,7 @@ def sign_in(session: Session, *, email: str, password: str, now: datetime) -> Pe
             session.rollback()
         right = passwords.matches(password, known[1] if known else None)
     if known is None or not right:
-        raise Refused(lazy("Enter the right e-mail address and password"), "email")
+        raise Refused(lazy("Enter the right email address and password"), "email")
     person = queries.get_person(session, known[0])
     _record(session, person, "person.signed_in", now, person.label)
     return person
@@ -146,7 +146,7 @@ def _tidy_email(email: str) -> str:
         found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise Refused(
-            lazy("Enter an e-mail address in the correct format, like name@example.com"), "email"
+            lazy("Enter an email address in the correct format, like name@example.com"), "email"
         ) from None
     return found.normalized.lower()
 

@@ -30,7 +30,7 @@ def people(app: Flask) -> None:
 
 
 def sign_in(client: PageClient, email: str = ADA, password: str = PASSWORD, after: str = "") -> str | None:
-    """Return where a right e-mail address and password lead to."""
+    """Return where a right email address and password lead to."""
     response = client.post("/sign-in", data={"email": email, "password": password, "next": after})
     return response.location if response.status_code == 303 else None
 
@@ -45,7 +45,7 @@ def test_officers_and_coordinators_come_to_their_own_desk(
 def test_the_page_asks_for_both_and_says_what_is_missing(people: None, client: PageClient) -> None:
     page = client.get_page("/sign-in")
     assert "Sign in" in page.text
-    assert "Enter your e-mail address" in client.submit(page, status=422).text
+    assert "Enter your email address" in client.submit(page, status=422).text
 
 
 def test_wrong_and_unknown_read_the_same(people: None, client: PageClient) -> None:
@@ -59,7 +59,7 @@ def test_wrong_and_unknown_read_the_same(people: None, client: PageClient) -> No
             ("gone@example.test", PASSWORD),
         )
     }
-    texts = {"Enter the right e-mail address and password" in answer for answer in answers}
+    texts = {"Enter the right email address and password" in answer for answer in answers}
     assert texts == {True}
     assert client.get("/officer/audit/").status_code == 303
 
