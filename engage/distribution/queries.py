@@ -13,7 +13,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.distribution.models import Link
 from engage.distribution.rules import tidy_link_code
-from engage.groups.models import Group
+from engage.groups.models import Group, GroupKind
 from engage.timetable.models import Entry
 
 
@@ -76,6 +76,18 @@ def links_of(session: Session, consultation_id: int) -> list[LinkRow]:
         )
         for link, group, area in rows
     ]
+
+
+def cpegs_without_link(session: Session, consultation_id: int) -> list[tuple[Group, str | None]]:
+    """Return the working CPEGs that have no link to the consultation, with their area's name, by name."""
+    linked = select(Link.group_id).where(Link.consultation_id == consultation_id)
+    rows = session.execute(
+        select(Group, Area.name)
+        .outerjoin(Area, Area.code == Group.area_code)
+        .where(Group.kind == GroupKind.CPEG, Group.active.is_(True), Group.id.not_in(linked))
+        .order_by(Group.name, Group.id)
+    )
+    return [(group, area) for group, area in rows]
 
 
 def links_for_group(session: Session, group_id: int) -> list[GroupLink]:

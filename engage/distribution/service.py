@@ -9,12 +9,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
-from engage.boroughs.models import Area
 from engage.consultations.models import Consultation
+from engage.distribution import queries
 from engage.distribution.models import Link
 from engage.distribution.rules import speakable
 from engage.foundations.tokens import new_code
-from engage.groups.models import Group, GroupKind
 
 # 531,441 codes a place: short enough to say, and a wrong guess costs a group nothing.
 RANDOM_LETTERS = 4
@@ -37,11 +36,11 @@ def make_links(session: Session, *, consultation_id: int, now: datetime, actor: 
     # Whoever makes links for the same consultation meanwhile waits here (on SQLite: for the write lock).
     chosen = select(Consultation.slug).where(Consultation.id == consultation_id).with_for_update()
     slug = session.scalars(chosen).one()
-    waiting = _groups_without(session, consultation_id)
+    waiting = queries.cpegs_without_link(session, consultation_id)
     taken = set(session.scalars(select(Link.code)))
-    for group_id, place in waiting:
-        code = _free_code(place, taken)
-        session.add(Link(code=code, consultation_id=consultation_id, group_id=group_id))
+    for group, area in waiting:
+        code = _free_code(area or LONDON_WIDE, taken)
+        session.add(Link(code=code, consultation_id=consultation_id, group_id=group.id))
     session.flush()
     if waiting:
         audit.record(
@@ -75,18 +74,6 @@ def count_submissions(session: Session, by_link: Mapping[int, int]) -> None:
     if by_link:
         counts = [{"p_link_id": link_id, "p_more": more} for link_id, more in by_link.items()]
         session.connection().execute(_COUNT, counts)
-
-
-def _groups_without(session: Session, consultation_id: int) -> list[tuple[int, str]]:
-    """Return the number and the place of each active CPEG with no link to the consultation, by name."""
-    linked = select(Link.group_id).where(Link.consultation_id == consultation_id)
-    rows = session.execute(
-        select(Group.id, Area.name)
-        .outerjoin(Area, Area.code == Group.area_code)
-        .where(Group.kind == GroupKind.CPEG, Group.active.is_(True), Group.id.not_in(linked))
-        .order_by(Group.name, Group.id)
-    )
-    return [(group_id, place or LONDON_WIDE) for group_id, place in rows]
 
 
 def _free_code(place: str, taken: set[str]) -> str:
