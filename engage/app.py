@@ -30,6 +30,7 @@ import engage.distribution.public
 import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
+import engage.groups.cli
 import engage.groups.models
 import engage.outbox.cli
 import engage.outbox.models
@@ -80,6 +81,7 @@ PAGES: tuple[Pages, ...] = (
 )
 TASKS: tuple[ModuleType, ...] = (engage.consultations.tasks, engage.responses.tasks)
 COMMANDS: tuple[Command, ...] = (
+    *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
     engage.outbox.cli.worker,
     engage.responses.cli.simulate,
