@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, ngettext
 from flask_babel.speaklater import LazyString
+from markupsafe import escape
 
 from engage.foundations.clock import in_london
 
@@ -15,8 +16,24 @@ Text: TypeAlias = str | LazyString
 LOCALES = ("en_GB",)
 
 _ = gettext
-lazy = lazy_gettext
 plural = ngettext
+
+
+class LazyText(LazyString):  # type: ignore[misc]
+    """A text translated when it is read, and escaped in pages like any other.
+
+    The library's own claims to be markup, so that what somebody typed would reach a page unescaped by way of
+    a sentence that quotes it.
+    """
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
+def lazy(text: str, **quoted: Any) -> LazyText:
+    """Return `text`, with `quoted` filled in, to be translated when somebody reads it."""
+    return LazyText(gettext, text, **quoted)
+
 
 __all__ = [
     "LOCALES",
