@@ -18,8 +18,8 @@ from engage.questionnaires.queries import VersionRow
 SHORT_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
 
-def _tidy(text: Any) -> Any:
-    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
+def _tidy(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 class StepForm(FlaskForm):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -51,8 +51,7 @@ def new() -> ResponseReturnValue:
     if not slug:
         waiting = queries.entries_without_consultation(db.session)
         return render_template("consultations/officer/choose_entry.html", entries=waiting)
-    entry = get_entry(db.session, slug)
-    entry_id = entry.id
+    entry_id = get_entry(db.session, slug).id
     form = PlanForm(queries.frameworks(db.session))
     if form.validate_on_submit():
         with refusals_beside(form):
@@ -65,7 +64,8 @@ def new() -> ResponseReturnValue:
             )
             flash(_("The consultation is planned."))
             return redirect(url_for(".show", slug=consultation.slug))
-    page = render_template("consultations/officer/new.html", form=form, entry=get_entry(db.session, slug))
+    entry = get_listed(db.session, slug)
+    page = render_template("consultations/officer/new.html", form=form, card=card(entry, clock.now()))
     return page, (INVALID if form.is_submitted() else 200)
 
 
@@ -169,7 +169,7 @@ def _show(slug: str, form: StepForm) -> str:
         here=LIFE.index(consultation.state),
         demands=DEMANDS,
         missing=_missing(entry, len(asked), opening_at),
-        rooms=ROOMS,
+        rooms=[(endpoint, name) for endpoint, name in ROOMS if endpoint in current_app.view_functions],
         STATES=STATES,
         State=State,
     )

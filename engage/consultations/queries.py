@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from engage.consultations.rules import Facts, State
 from engage.questionnaires.models import PriorityFramework, Questionnaire, QuestionnaireVersion
 from engage.timetable.details import EntryDetails
 from engage.timetable.models import Entry
+from engage.timetable.rules import closing_said
 
 # Facts that an entry states itself, under the same names.
 _STATED = frozenset(field.name for field in fields(Facts)) - {"opening_at", "instruments"}
@@ -30,6 +31,11 @@ class Line:
     closes_at: datetime
     instruments: int
     synthetic: bool
+
+    @property
+    def last_day(self) -> date | datetime:
+        """What people are told of its closing."""
+        return closing_said(self.closes_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,9 @@ def _opening(details: EntryDetails) -> Iterator[Problem]:
 
 
 def _afterwards(details: EntryDetails) -> Iterator[Problem]:
+    if details.closes_at <= details.opens_at:
+        # That is said already, and what follows from it would only confuse.
+        return
     decision, feedback = details.decision_due_on, details.feedback_due_on
     if decision is not None and not rules.decided_after_close(details.closes_at, decision):
         yield Problem("decision_due_on", lazy("The decision must come after the last day to answer."))

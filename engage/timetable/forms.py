@@ -25,9 +25,9 @@ OPENING_TIME = time(9)
 HERE, ELSEWHERE = "here", "elsewhere"
 
 
-def _tidy(text: Any) -> Any:
+def _tidy(text: str | None) -> str:
     """Return typed text without blanks around it, its lines parted as we keep them."""
-    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 def _line(label: Text, hint: Text = "", *validators: Any) -> StringField:

@@ -34,7 +34,7 @@ def test_an_entry_may_be_incomplete_but_agrees_with_itself(said: dict[str, Any])
         ({"organisation": ""}, "organisation"),
         ({"organisation": "x" * 161}, "organisation"),
         ({"decision_maker": "x" * 201}, "decision_maker"),
-        ({"closes_at": OPENS, "feedback_due_on": None}, "closes_at"),
+        ({"closes_at": OPENS}, "closes_at"),
         ({"notice_given_on": date(2027, 7, 6)}, "notice_given_on"),
         ({"urgent_reason": "A court ruling."}, "urgent_authorised_by"),
         ({"consultation_year": 27}, "consultation_year"),
