@@ -26,7 +26,8 @@ ACTIONS: Mapping[str, Text] = {
     "consultation.fed_back": lazy("Marked a consultation as fed back"),
     "links.made": lazy("Made links for groups"),
     "link.revoked": lazy("Withdrew a group’s link"),
-    "answer.coded": lazy("Coded answers to the priority framework"),
+    "evidence.counted": lazy("Counted the responses"),
+    "texts.coded": lazy("Coded answers to the priority framework"),
     "decision.recorded": lazy("Recorded a decision"),
     "plan.exported": lazy("Exported the priorities"),
     "feedback.saved": lazy("Wrote feedback"),
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Text] = {
     "link": lazy("Link"),
     "message": lazy("Message"),
     "response": lazy("Response"),
+    "evidence": lazy("Evidence"),
     "decision": lazy("Decision"),
     "feedback": lazy("Feedback"),
 }
