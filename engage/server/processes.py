@@ -27,6 +27,7 @@ class Serving:
     port: int
     workers: int
     threads: int
+    application: str = APPLICATION
 
 
 def serve(serving: Serving, *, with_worker: bool) -> None:
@@ -35,7 +36,7 @@ def serve(serving: Serving, *, with_worker: bool) -> None:
     No line is written for a request: addresses may hold secrets.
     """
     server = Granian(
-        APPLICATION,
+        serving.application,
         address=serving.host,
         port=serving.port,
         interface=Interfaces.WSGI,

@@ -1,0 +1,47 @@
+"""`engage bench`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from engage.bench.journeys import measure
+from engage.bench.report import kept_its_word, line, report
+from engage.bench.servers import ServerFailed
+from engage.foundations import clock
+
+
+@click.group("bench")
+def bench() -> None:
+    """Measure this installation against the least that could do the same."""
+
+
+@bench.command("journeys")
+@click.option("--clients", type=click.IntRange(1), default=8, show_default=True, help="At once.")
+@click.option("--seconds", type=click.FloatRange(1), default=10.0, show_default=True, help="For each side.")
+@click.option("--database-url", help="A PostgreSQL server that allows new databases; without it, SQLite.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(tempfile.gettempdir()),
+    show_default=True,
+    help="Where SQLite's temporary files go: a real disk, or durability costs nothing.",
+)
+@click.option("--json", "json_only", is_flag=True, help="Say nothing but the line of JSON.")
+def journeys(clients: int, seconds: float, database_url: str | None, folder: Path, json_only: bool) -> None:
+    """Time the postcard's journey, from a new connection to the receipt on the screen."""
+    database = "postgresql" if database_url else "sqlite"
+    if not json_only:
+        click.echo(f"{clients} clients, {seconds:g} seconds a side, {database}", err=True)
+    try:
+        measured = measure(
+            clients=clients, seconds=seconds, database_url=database_url, folder=folder, now=clock.now()
+        )
+    except ServerFailed as failure:
+        raise click.ClickException(str(failure)) from None
+    figures = report(measured, database=database, clients=clients, seconds=seconds)
+    click.echo(line(figures))
+    if not kept_its_word(figures):
+        raise click.ClickException("what was acknowledged and what is stored are not the same")
