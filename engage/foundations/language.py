@@ -13,7 +13,7 @@ from markupsafe import escape
 from engage.foundations.clock import in_london
 
 Text: TypeAlias = str | LazyString
-LOCALES = ("en_GB",)
+LOCALES: tuple[str, ...] = ("en_GB",)
 
 _ = gettext
 plural = ngettext
@@ -97,4 +97,6 @@ def percent(share: float | None, places: int = 0) -> str:
 
 
 def _locale() -> str | None:
+    if len(LOCALES) == 1:
+        return LOCALES[0]
     return request.accept_languages.best_match(LOCALES, LOCALES[0]) if has_request_context() else LOCALES[0]

@@ -37,14 +37,16 @@ def init_security(app: Flask) -> None:
     A shared telephone or library computer must not show the last person's receipt to the next one.
     """
     settings: Settings = app.config["SETTINGS"]
+    headers = {**HEADERS, "Cache-Control": "no-store"}
+    if settings.secure:
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
+    wanted = [(name, name.lower(), value) for name, value in headers.items()]
 
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.secure:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        said = {name.lower() for name, _ in response.headers}
+        for name, lower, value in wanted:
+            if lower not in said:
+                response.headers.add(name, value)
         return response
 
     app.after_request(protect)

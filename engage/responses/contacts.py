@@ -34,10 +34,13 @@ def tidy_address(address: str) -> str:
     """Return an address in the one form it is kept in; raises `Refused` where it cannot be one."""
     try:
         # Reserved names such as example.test are for demonstrations; nothing is asked of the network here.
-        checked = validate_email(address.strip(), check_deliverability=False, test_environment=True)
+        # A name that is not ASCII would need mail servers that few people have.
+        checked = validate_email(
+            address.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
     except EmailNotValidError:
         raise Refused(lazy("Write a whole e-mail address, like name@example.org."), field="address") from None
-    return checked.normalized.lower()
+    return (checked.ascii_email or checked.normalized).lower()
 
 
 def contacts_owed(session: Session, *, consultation_id: int, after: UUID | None, limit: int) -> list[Contact]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import Result, func, select
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation, Instrument
@@ -15,6 +15,7 @@ from engage.consultations.rules import State, is_open
 from engage.distribution.models import Link
 from engage.groups.models import Group
 from engage.responses.models import Contact, Draft, Response, ResponseRevision
+from engage.timetable.models import Entry
 
 Pages: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 """The fields of a form, by page code and field name."""
@@ -35,6 +36,7 @@ class Offer:
     name: str
     summary: str
     version_id: int
+    feedback_due_on: date | None
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can be answered at `now`."""
@@ -63,7 +65,8 @@ class WayIn:
 
 def offers(session: Session, slug: str) -> list[Offer]:
     """Return the instruments of the consultation called `slug`, in order; empty where there is none."""
-    rows = session.execute(
+    # More columns than the types of `select` can tell.
+    rows: Result[*tuple[Any, ...]] = session.execute(
         select(
             Consultation.id,
             Consultation.slug,
@@ -76,8 +79,10 @@ def offers(session: Session, slug: str) -> list[Offer]:
             Instrument.title,
             Instrument.summary,
             Instrument.version_id,
+            Entry.feedback_due_on,
         )
         .join(Instrument, Instrument.consultation_id == Consultation.id)
+        .join(Entry, Entry.id == Consultation.entry_id)
         .where(Consultation.slug == slug)
         .order_by(Instrument.position)
     )

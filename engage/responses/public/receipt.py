@@ -17,14 +17,20 @@ from engage.responses import queries, service
 from engage.responses.contacts import leave_contact
 from engage.responses.forms import ContactForm, ReceiptForm
 from engage.responses.public.blueprint import offers_of, pages, published
+from engage.responses.public.rendering import receipt_page
 from engage.responses.queries import StoredResponse
 from engage.responses.rules import show_receipt
-from engage.timetable.queries import get_entry
+
+# A browser that holds nothing else is nobody in particular, and has nothing else to be told.
+TAKING_PART = frozenset({"receipts", "via", "drafts"})
 
 
 @pages.get("/<slug>/received")
 def received(slug: str) -> ResponseReturnValue:
     """Show the receipt code, and offer what may follow."""
+    code = (browser.get("receipts") or {}).get(slug)
+    if code and browser.keys() <= TAKING_PART:
+        return _unkept(receipt_page(offers_of(slug)[0], show_receipt(code)))
     return _received(slug, ContactForm())
 
 
@@ -114,7 +120,6 @@ def _received(slug: str, form: ContactForm, status: int = 200) -> Response:
     html = render_template(
         "responses/public/received.html",
         offer=offer,
-        entry=get_entry(db.session, slug),
         code=show_receipt(code) if code else None,
         form=form,
     )

@@ -1,9 +1,12 @@
-"""Forms as HTML. A blank form is made once per version, language and order; only the ticket varies."""
+"""Forms and receipts as HTML.
+
+A blank form is made once per version, language and order, and only its ticket varies; of a receipt only the
+code does. They are what everybody asks for in the last hour of a consultation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from flask import current_app, render_template
 
@@ -11,13 +14,12 @@ from engage.foundations.language import Text, locale_code
 from engage.questionnaires.definitions import QuestionPage
 from engage.questionnaires.kinds.base import Given, Problem
 from engage.questionnaires.queries import Published
+from engage.responses.forms import ContactForm
 from engage.responses.queries import Offer
 from engage.responses.tickets import Ticket
 
-PLACE_OF_TICKET = "@@ticket@@"
-MOST_FORMS_KEPT = 400
-
-FormKey = tuple[int, int, str, str, str, datetime, int]
+PLACE_HELD = "@@held@@"
+MOST_PAGES_KEPT = 400
 
 
 def form_page(
@@ -34,7 +36,6 @@ def form_page(
     sealed = ticket.seal()
     if given or problems or apology:
         return _render(offer, published, page, ticket.rotation, sealed, given or {}, problems, apology)
-    kept: dict[FormKey, tuple[str, str]] = current_app.extensions.setdefault("engage_forms", {})
     key = (
         offer.instrument_id,
         ticket.version_id,
@@ -44,14 +45,35 @@ def form_page(
         offer.closes_at,
         ticket.rotation,
     )
+    return _with_secret(
+        key,
+        lambda: _render(offer, published, page, ticket.rotation, PLACE_HELD, {}, (), None),
+        sealed,
+    )
+
+
+def receipt_page(offer: Offer, code: str) -> str:
+    """Return the page that shows a receipt code to a browser that has nothing else to be told."""
+    key = ("receipt", offer.slug, locale_code(), offer.title, offer.closes_at, offer.feedback_due_on)
+    return _with_secret(
+        key,
+        lambda: render_template(
+            "responses/public/received.html", offer=offer, code=PLACE_HELD, form=ContactForm()
+        ),
+        code,
+    )
+
+
+def _with_secret(key: Hashable, make: Callable[[], str], secret: str) -> str:
+    """Return the page kept under `key`, made on first use, with `secret` (letters and signs safe in HTML)."""
+    kept: dict[Hashable, tuple[str, str]] = current_app.extensions.setdefault("engage_kept_pages", {})
     if key not in kept:
-        if len(kept) >= MOST_FORMS_KEPT:
+        if len(kept) >= MOST_PAGES_KEPT:
             kept.clear()
-        whole = _render(offer, published, page, ticket.rotation, PLACE_OF_TICKET, {}, (), None)
-        before, _, after = whole.partition(PLACE_OF_TICKET)
+        before, _, after = make().partition(PLACE_HELD)
         kept[key] = (before, after)
     before, after = kept[key]
-    return f"{before}{sealed}{after}"
+    return f"{before}{secret}{after}"
 
 
 def _render(
