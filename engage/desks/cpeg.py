@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from engage.desks.rules import notice_of
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
+from engage.foundations.settings import Settings
 
 pages = Pages("coordinator_desk", __name__, admits=Audience.COORDINATORS, url_prefix="/coordinator")
 
@@ -18,7 +19,13 @@ pages = Pages("coordinator_desk", __name__, admits=Audience.COORDINATORS, url_pr
 @pages.get("/")
 def index() -> ResponseReturnValue:
     """The coordinator's group: what its members can answer now, and what they will be asked next."""
-    desk = queries.community(db.session, group_id=current_user.group_id, now=clock.now())
+    settings: Settings = current_app.config["SETTINGS"]
+    desk = queries.community(
+        db.session,
+        group_id=current_user.group_id,
+        threshold=settings.disclosure_threshold,
+        now=clock.now(),
+    )
     return render_template(
         "desks/cpeg/index.html",
         desk=desk,

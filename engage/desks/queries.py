@@ -16,7 +16,8 @@ from engage.consultations.models import Consultation
 from engage.consultations.queries import Line
 from engage.consultations.rules import State, has_reached
 from engage.desks.rules import Due, Tile, due, ours_first, tiles
-from engage.distribution.models import Link
+from engage.distribution import queries as distribution
+from engage.distribution.rules import Shown, shown_to_group
 from engage.foundations.jobs import JobState
 from engage.groups import queries as groups
 from engage.groups.models import Group
@@ -74,13 +75,13 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A coordinator's desk. `came_by_link`: responses by the group's own link, by the consultation's slug."""
+    """A coordinator's desk. `came_by_link`: what came by the group's own link, by the consultation's slug."""
 
     group: Group
     members: Sequence[Group]
     open: Sequence[Listed]
     coming: Sequence[Listed]
-    came_by_link: Mapping[str, int]
+    came_by_link: Mapping[str, Shown]
 
 
 class Counted(NamedTuple):
@@ -130,8 +131,11 @@ def office(session: Session, *, now: datetime) -> Office:
     )
 
 
-def community(session: Session, *, group_id: int, now: datetime) -> Community:
-    """Return the desk of the coordinator of a group at `now`; raises `NoResultFound` for no such group."""
+def community(session: Session, *, group_id: int, threshold: int, now: datetime) -> Community:
+    """Return the desk of the coordinator of a group at `now`; raises `NoResultFound` for no such group.
+
+    A count from 1 to below `threshold` is not told even to the group whose link it is.
+    """
     group = groups.get_group(session, group_id)
     concerns = Filters(area_code=group.area_code)
     states = grouped(timetable.entries(session, concerns), now)
@@ -140,18 +144,12 @@ def community(session: Session, *, group_id: int, now: datetime) -> Community:
         members=groups.members_of(session, group_id),
         open=ours_first(states.get(EntryState.OPEN, [])),
         coming=states.get(EntryState.FORTHCOMING, []),
-        came_by_link=_came_by_link(session, group_id),
+        came_by_link={
+            link.slug: shown_to_group(link.submitted, threshold)
+            for link in distribution.links_for_group(session, group_id)
+            if link.own
+        },
     )
-
-
-def _came_by_link(session: Session, group_id: int) -> Mapping[str, int]:
-    statement = (
-        select(Consultation.slug, Link.submitted)
-        .join(Link, Link.consultation_id == Consultation.id)
-        .where(Link.group_id == group_id, Link.revoked_at.is_(None))
-        .order_by(Consultation.slug)
-    )
-    return {row.slug: row.submitted for row in session.execute(statement)}
 
 
 def _areas(entries: Iterable[Listed]) -> list[str]:

@@ -57,7 +57,6 @@ def init_site(app: Flask) -> None:
         asset=asset,
         field_kind=field_kind,
         locale_code=locale_code,
-        built=lambda endpoint: endpoint in app.view_functions,
     )
 
 

@@ -79,6 +79,19 @@ def test_a_coordinator_sees_how_many_came_by_their_link_and_nobody_elses(
     assert "Another CPEG" not in page.main
 
 
+def test_a_count_too_small_to_tell_is_not_told_to_its_own_group(
+    coordinator_client: PageClient, session: Session
+) -> None:
+    consultation = make_consultation(session, State.OPEN)
+    group_id = coordinator_client.person.group_id  # type: ignore[union-attr]
+    session.add(Link(code="small", consultation_id=consultation.id, group_id=group_id, submitted=3))
+    session.commit()
+    with clock.stopped_at(DURING):
+        page = coordinator_client.get_page("/coordinator/")
+    assert "fewer than 5 responses came by your group’s link" in page.main
+    assert "3 response" not in page.main
+
+
 def test_a_coordinator_sees_what_is_coming_and_the_days_of_notice_left(
     coordinator_client: PageClient, session: Session
 ) -> None:
