@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
@@ -12,20 +10,15 @@ from engage.foundations.database import UNSAFE_METHODS
 from engage.foundations.pages import Audience, Pages
 from engage.people.rules import Role, audiences
 from tests.fixtures.client import PageClient
-from tests.fixtures.databases import fresh_database
 from tests.fixtures.people import page_client, signed_in
+
+# One database is enough: who is let in is decided before any is asked.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 # Files, answered for before the application is asked.
 NO_PAGES = {"static"}
 PLACEHOLDERS = {"int": "1", "uuid": "0f5f0d0c-2f0e-4d7e-9a3c-5d8a4a6c1b11"}
 ROLES: tuple[Role | None, ...] = (None, *Role)
-
-
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """One database is enough: who is let in is decided before any is asked."""
-    with fresh_database(request) as url:
-        yield url
 
 
 def rules(app: Flask) -> list[Rule]:
