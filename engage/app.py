@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import engage.analysis.models
 import engage.analysis.officer
+import engage.analysis.tasks
 import engage.audit.models
 import engage.audit.officer
 import engage.boroughs.models
@@ -30,6 +31,7 @@ import engage.distribution.public
 import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
+import engage.feedback.tasks
 import engage.groups.cli
 import engage.groups.models
 import engage.outbox.cli
@@ -37,6 +39,7 @@ import engage.outbox.models
 import engage.outbox.officer
 import engage.people.models
 import engage.people.public
+import engage.plan_export.cli
 import engage.plan_export.models
 import engage.plan_export.officer
 import engage.questionnaires.models
@@ -79,11 +82,16 @@ PAGES: tuple[Pages, ...] = (
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
-TASKS: tuple[ModuleType, ...] = (engage.consultations.tasks, engage.responses.tasks)
+TASKS: tuple[ModuleType, ...] = (
+    engage.analysis.tasks,
+    engage.consultations.tasks,
+    engage.responses.tasks,
+)
 COMMANDS: tuple[Command, ...] = (
     *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
     engage.outbox.cli.worker,
+    engage.plan_export.cli.export,
     engage.responses.cli.simulate,
     engage.server.cli.serve_command,
     engage.server.cli.upgrade_command,
@@ -126,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(files_folder("migrations")), command="db")
     csrf.init_app(app)
+    csrf.exempt(engage.feedback.public.unsubscribe)
     # Nobody has an account there: the ticket in the form is what makes a post one of ours.
     csrf.exempt(engage.responses.public.pages)
     init_language(app)
