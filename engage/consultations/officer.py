@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -169,7 +169,7 @@ def _show(slug: str, form: StepForm) -> str:
         here=LIFE.index(consultation.state),
         demands=DEMANDS,
         missing=_missing(entry, len(asked), opening_at),
-        rooms=[(endpoint, name) for endpoint, name in ROOMS if endpoint in current_app.view_functions],
+        rooms=ROOMS,
         STATES=STATES,
         State=State,
     )

@@ -21,6 +21,8 @@ from engage.timetable.details import EntryDetails
 from engage.timetable.models import Entry
 
 LONGEST_STEM = 70
+# Words that stand for something else where an address has an entry's name.
+RESERVED = frozenset({"new"})
 
 
 def add_entry(
@@ -103,7 +105,7 @@ def record_fed_back(session: Session, *, entry_id: int, at: datetime) -> None:
 def free_slug(session: Session, title: str) -> str:
     """Return a readable name for `title` that no entry has."""
     stem = readable(title)
-    taken = queries.taken_slugs(session, stem)
+    taken = queries.taken_slugs(session, stem) | RESERVED
     if stem not in taken:
         return stem
     return next(name for number in range(2, len(taken) + 3) if (name := f"{stem}-{number}") not in taken)

@@ -118,6 +118,23 @@ def test_the_step_in_its_life_is_marked(session: Session, officer_client: PageCl
     assert text_of(page.find("li", aria_current="step")) == "Open"
 
 
+def test_the_page_leads_to_every_room_of_the_consultation(
+    session: Session, officer_client: PageClient
+) -> None:
+    make_consultation(session, State.CLOSED, slug="priorities")
+    session.commit()
+    rooms = officer_client.get_page(f"{ROOM}/priorities").find("nav", class_="app-rooms")
+    assert [link.get("href") for link in rooms.iter("a")] == [
+        "/officer/timetable/priorities",
+        "/take-part/priorities",
+        f"{ROOM}/priorities/links",
+        f"{ROOM}/priorities/results",
+        f"{ROOM}/priorities/results/coding",
+        f"{ROOM}/priorities/decisions",
+        f"{ROOM}/priorities/feedback",
+    ]
+
+
 def test_opening_before_its_day_is_asked_with_a_warning(session: Session, officer_client: PageClient) -> None:
     make_consultation(session, State.ANNOUNCED, slug="priorities")
     session.commit()

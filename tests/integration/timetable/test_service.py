@@ -54,6 +54,10 @@ def test_a_name_is_readable_whatever_the_title(title: str, slug: str) -> None:
     assert service.readable(title) == slug
 
 
+def test_no_entry_takes_the_name_of_a_page(session: Session) -> None:
+    assert add(session, title="New").slug == "new-2"
+
+
 def test_an_entry_takes_the_name_it_is_given(session: Session) -> None:
     assert add(session, "policing-priorities-2028-29").slug == "policing-priorities-2028-29"
 
