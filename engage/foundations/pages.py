@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import LoginManager, current_user
 from flask_wtf import FlaskForm
 
 from engage.foundations import database
@@ -50,7 +50,8 @@ class Pages(Blueprint):
         if self.admits is Audience.EVERYBODY:
             return None
         if not current_user.is_authenticated:
-            answer: ResponseReturnValue = current_app.login_manager.unauthorized()
+            manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined]
+            answer: ResponseReturnValue = manager.unauthorized()
             return answer
         if self.admits is not Audience.SIGNED_IN and self.admits not in current_user.audiences:
             abort(403)

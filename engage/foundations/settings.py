@@ -49,7 +49,7 @@ class Settings:
 
 
 def files_folder(name: str) -> Path:
-    """Return `templates`, `static` or `migrations`: beside the package in a checkout, inside it in a wheel."""
+    """Return `templates`, `static` or `migrations`: beside the package in a checkout, in it in a wheel."""
     packed = Path(__file__).resolve().parents[1] / "_files" / name
     return packed if packed.is_dir() else ROOT / name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ NAMELESS_ROOMS = {"common", "utils", "helpers", "services", "misc", "lib"}
 CLOCK = "engage.foundations.clock"
 READS_THE_TIME = {"now", "today"}
 MODULES = sorted((ROOT / "engage").rglob("*.py"))
+USED = re.compile(r"^(?!import ).*?\b(engage\.\w+\.\w+)", re.MULTILINE)
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 
 
@@ -71,8 +73,13 @@ def test_every_page_command_task_and_table_is_part_of_the_application() -> None:
         for path in MODULES
         if path.stem in names and len(path.relative_to(ROOT).parts) == 3 and path.parent.name != "foundations"
     }
+    sources = [(ROOT / "engage" / name).read_text(encoding="utf-8") for name in ("app.py", "cli.py")]
     imported = _imports(ROOT / "engage" / "app.py") | _imports(ROOT / "engage" / "cli.py")
     assert wanted - imported == set()
+    # Imported and then forgotten is no better.
+    used = {name for name in wanted if name.endswith(".models") or name in USED.findall("".join(sources))}
+    by_name = {name for name in wanted if f"from {name} import" in sources[1]}
+    assert wanted - used - by_name == set()
 
 
 def test_nothing_is_left_for_later() -> None:
