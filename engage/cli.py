@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import sys
 
-from flask.cli import FlaskGroup
+import click
+from flask.cli import AppGroup, FlaskGroup
 
 from engage import create_app
 from engage.bench.cli import bench
 from engage.demo.cli import demo
-from engage.foundations.settings import SettingsError
+from engage.foundations.settings import SettingsError, read_settings
 
-group = FlaskGroup(create_app=create_app, add_default_commands=False, load_dotenv=False)
+
+class Commands(FlaskGroup):
+    """Flask's group of commands; without settings it lists what can do without, and says what is missing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, by name."""
+        try:
+            read_settings()
+        except SettingsError as error:
+            click.echo(f"engage: {error}\n", err=True)
+            return AppGroup.list_commands(self, ctx)
+        return super().list_commands(ctx)
+
+
+group = Commands(
+    create_app=create_app, add_default_commands=False, add_version_option=False, load_dotenv=False
+)
 # Here and not in the application: they make instances of their own, whatever the settings around them are.
 group.add_command(bench)
 group.add_command(demo)
