@@ -85,6 +85,7 @@ PAGES: tuple[Pages, ...] = (
 TASKS: tuple[ModuleType, ...] = (
     engage.analysis.tasks,
     engage.consultations.tasks,
+    engage.feedback.tasks,
     engage.responses.tasks,
 )
 COMMANDS: tuple[Command, ...] = (

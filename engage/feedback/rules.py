@@ -1,0 +1,61 @@
+"""When feedback may be published, what is on time, and who counts as reached. Pure decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engage.foundations.clock import in_london
+from engage.foundations.language import Text, lazy
+
+LONGEST_PART = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What publishing asks about: the three parts, and what was decided."""
+
+    said: str
+    decided: str
+    reconciled: str
+    is_decided: bool
+    decisions: int
+    is_published: bool
+
+
+def missing_to_publish(facts: Readiness) -> tuple[Text, ...]:
+    """Return a sentence for each thing that publishing still needs; none where nothing is missing."""
+    checks = (
+        (not facts.is_published, lazy("This feedback has been published already.")),
+        (facts.is_decided, lazy("Mark the consultation as decided first.")),
+        (facts.decisions > 0, lazy("Record a decision on at least one priority first.")),
+        (bool(facts.said.strip()), lazy("Write what people said.")),
+        (bool(facts.decided.strip()), lazy("Write what was decided.")),
+        (bool(facts.reconciled.strip()), lazy("Write why, for what was taken up and what was not.")),
+    )
+    return tuple(sentence for holds, sentence in checks if not holds)
+
+
+def days_late(due: date | None, published_at: datetime) -> int:
+    """Return by how many days feedback came after the day it was due, 0 where it was on time."""
+    return max((in_london(published_at).date() - due).days, 0) if due else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Of those who left an address: how many are owed the result, have it, still wait, or cannot get it."""
+
+    owed: int
+    reached: int
+    waiting: int
+    failed: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of those owed the result who have it; None where nobody is."""
+        return self.reached / self.owed if self.owed else None
+
+
+def is_complete(reach: Reach, *, listed: bool, unlisted: bool) -> bool:
+    """Tell whether feeding back is done: everybody owed is in the ledger and no message waits."""
+    return listed and not unlisted and reach.waiting == 0
