@@ -24,9 +24,11 @@ pages.add_app_template_filter(last_day)
 @pages.get("/")
 def index() -> ResponseReturnValue:
     """What is open, what is coming, what came of it, and where."""
-    front = queries.front(db.session, now=clock.now())
+    now = clock.now()
+    front = queries.front(db.session, now=now)
     return render_template(
         "desks/public/index.html",
+        today=clock.in_london(now).date(),
         front=replace(front, tiles=[_linked(tile) for tile in front.tiles]),
         key=[(shade, text) for shade, text in SHADES.items() if any(t.step is shade for t in front.tiles)],
         outcomes=WE_DID,

@@ -3,7 +3,7 @@
 for (const list of document.querySelectorAll("[data-at-most]")) {
   const most = Number(list.dataset.atMost);
   const count = document.createElement("p");
-  count.className = "app-count";
+  count.className = "app-chosen";
   count.setAttribute("role", "status");
   list.after(count);
 
@@ -11,7 +11,7 @@ for (const list of document.querySelectorAll("[data-at-most]")) {
     const chosen = list.querySelectorAll("input[type=checkbox]:checked").length;
     const words = chosen > most ? list.dataset.tooMany : list.dataset.chosen;
     count.textContent = words.replace("{n}", chosen).replace("{most}", most);
-    count.classList.toggle("app-count--over", chosen > most);
+    count.classList.toggle("app-chosen--over", chosen > most);
   };
   list.addEventListener("change", tell);
   tell();

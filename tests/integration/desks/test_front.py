@@ -47,6 +47,8 @@ def test_what_is_closed_names_the_day_of_its_feedback(client: PageClient, sessio
         page = client.get_page("/")
     assert "You will be told what came of it by 16 December 2027" in page.main
     assert page.main.count("You will be told") == 1
+    with clock.stopped_at(AFTER.replace(year=2028)):
+        assert "Overdue Feedback was due by 16 December 2027" in client.get_page("/").main
 
 
 def test_each_borough_on_the_map_leads_to_what_is_asked_there(client: PageClient, session: Session) -> None:
