@@ -16,6 +16,7 @@ from engage.distribution.models import Link
 from engage.groups.models import Group
 from engage.responses.models import Contact, Draft, Response, ResponseRevision
 from engage.timetable.models import Entry
+from engage.timetable.rules import closing_said
 
 Pages: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 """The fields of a form, by page code and field name."""
@@ -37,6 +38,11 @@ class Offer:
     summary: str
     version_id: int
     feedback_due_on: date | None
+
+    @property
+    def last_day(self) -> date | datetime:
+        """What people are told of the closing."""
+        return closing_said(self.closes_at)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can be answered at `now`."""
