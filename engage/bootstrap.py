@@ -156,7 +156,7 @@ def build_assets(place: Place) -> None:
 
 def node(place: Place) -> tuple[list[str | Path], dict[str, str]]:
     """Return the npm command and its surroundings: the machine's own, or the one a wheel brings."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "npm_config_update_notifier": "false"}
     certificates = os.environ.get("SSL_CERT_FILE") or str(SYSTEM_CERTIFICATES)
     if Path(certificates).is_file():
         environment.setdefault("NODE_EXTRA_CA_CERTS", certificates)
