@@ -28,6 +28,10 @@ from engage.responses.tickets import Ticket, open_ticket
 LONGEST_FIELD = 50_000
 MOST_VALUES = 100
 
+# The browser keeps this copy of the form for its Back button: a fresh one would have a ticket of its own, so
+# that sending it again would be a second response, and its list in another order under the ticks restored.
+FOR_GOING_BACK = {"Cache-Control": "private, max-age=0"}
+
 STALE = lazy(
     "This page was open for too long to be sent. What you wrote is still here: please send it again."
 )
@@ -46,7 +50,7 @@ def form(slug: str, code: str) -> ResponseReturnValue:
         return redirect(url_for("take_part.start", slug=slug))
     if len(version.definition.pages) > 1:
         return redirect(url_for("take_part.page", slug=slug, code=code, page_code=first.code))
-    return form_page(offer, version, first, fresh_ticket(offer))
+    return form_page(offer, version, first, fresh_ticket(offer)), FOR_GOING_BACK
 
 
 @pages.post("/<slug>/<code>")
