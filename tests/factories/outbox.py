@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
 from collections import Counter
@@ -56,10 +57,15 @@ def reread(session: DatabaseSession, id: int) -> OutboxMessage:
 
 
 class Sink:
-    """A mail server that keeps what it accepted; `manners` says what it answers to an address (None: yes)."""
+    """A mail server that keeps what it accepted.
 
-    def __init__(self, manners: Manners) -> None:
+    `manners` says what it answers to an address (None: yes); each message takes it `pause` seconds.
+    """
+
+    def __init__(self, manners: Manners, pause: float) -> None:
         self.manners = manners
+        self.pause = pause
+        self.dropped_after = 0
         self.accepted: list[tuple[str, EmailMessage]] = []
         self.connections = 0
         self.url = ""
@@ -88,17 +94,19 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.pause)
         message = email.message_from_bytes(cast(bytes, envelope.content), policy=SMTP_POLICY)
         self.accepted.append((envelope.rcpt_tos[0], message))
         if session.drops:
+            self.dropped_after += 1
             server.transport.abort()
         return "250 OK"
 
 
 @contextmanager
-def sink(manners: Manners = lambda address: None) -> Iterator[Sink]:
+def sink(manners: Manners = lambda address: None, *, pause: float = 0.0) -> Iterator[Sink]:
     """Run a mail server on a free port for the length of the block."""
-    found = Sink(manners)
+    found = Sink(manners, pause)
     controller = Controller(found, hostname="127.0.0.1", port=_free_port())
     controller.start()
     found.url = f"smtp://127.0.0.1:{controller.port}"
