@@ -17,6 +17,7 @@ from engage import create_app
 from engage.analysis.queries import evidence_folder
 from engage.demo import people
 from engage.demo.content import EARLIER, OPEN
+from engage.demo.earlier import Tools
 from engage.demo.loader import Wanted, load
 from engage.foundations import clock
 from engage.foundations.addresses import address_of
@@ -81,14 +82,14 @@ def _settings(port: int, instance: Path | None) -> Settings:
 def _make(app: Flask, responses: int) -> None:
     began = time.perf_counter()
     settings: Settings = app.config["SETTINGS"]
-    # What migrations have to say is for operators, and nobody here is one yet.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # What migrations and the worker have to say is for operators, and nobody here is one yet.
+    for name in ("alembic", "engage.worker"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     flask_migrate.upgrade()
     wanted = Wanted(
         now=clock.now(),
         responses=responses,
-        evidence=evidence_folder(settings),
-        send_mail=partial(send_mail, app),
+        tools=Tools(evidence_folder(settings), settings.disclosure_threshold, partial(work, app)),
     )
     try:
         load(db.session, wanted)
@@ -97,7 +98,7 @@ def _make(app: Flask, responses: int) -> None:
     click.echo(f"The demonstration is in {settings.instance} ({time.perf_counter() - began:.1f} seconds).")
 
 
-def send_mail(app: Flask) -> None:
+def work(app: Flask) -> None:
     """Let a worker do what is due by the stopped clock; its mail becomes files, whatever server is set."""
     settings: Settings = app.config["SETTINGS"]
     Worker(
@@ -118,4 +119,4 @@ def _say_where() -> None:
     click.echo(f"\nSign in at {address_of('sign_in.show')} as:")
     for member in people.EVERYBODY:
         click.echo(f"  {ROLES[member.role]!s:<18} {member.email:<26} {people.password_of(member)}")
-    click.echo(f"\nMail is in {address_of('outbox.index')} (sign in as the administrator).\n")
+    click.echo(f"\nMail is in {address_of('outbox.index')} (sign in as an officer).\n")

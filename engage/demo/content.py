@@ -77,6 +77,11 @@ def verdicts() -> dict[str, Verdict]:
     }
 
 
+def reading() -> dict[str, tuple[str, ...]]:
+    """Return the words by which the demonstration's officer knows a priority in a text, by its code."""
+    return {code: tuple(words) for code, words in _read("reading.json").items()}
+
+
 def moment_in(today: date, weeks: float, day: int = 0, at: time = MORNING) -> datetime:
     """Return the moment `at` on a weekday (0 is Monday) of the week that lies `weeks` from `today`'s."""
     monday = today - timedelta(days=today.weekday())

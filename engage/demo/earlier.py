@@ -2,30 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from engage.analysis import queries as analysis
+from engage.analysis import service as counting
+from engage.analysis.service import Code
+from engage.consultations.models import Consultation
 from engage.consultations.rules import State
+from engage.consultations.service import mark_analysed
 from engage.demo import content, steps
 from engage.demo.content import Line
+from engage.demo.people import ADMINISTRATOR, OFFICER, person_of
 from engage.demo.steps import Step
+from engage.feedback import service as feedback
+from engage.feedback.drafting import starting_texts
+from engage.feedback.figures import figures
+from engage.plan_export import service as deciding
+from engage.plan_export.queries import find_plan
+from engage.plan_export.service import Decided
 
 SEED = 2027
 RESPONSES = 800
 CONTACTS = 60
+PAGES_CODED = 12
+DECIDED_ON = 8
 
 
-def steps_of(line: Line, *, today: date, evidence: Path, send_mail: Callable[[], None]) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the steps need of the installation: its evidence folder, its threshold, its worker."""
+
+    evidence: Path
+    threshold: int
+    work: Callable[[], None]
+
+
+def steps_of(line: Line, *, today: date, tools: Tools) -> list[Step]:
     """Return the steps of its whole life, at their moments."""
     slug, details = line.slug, line.details
+    once = partial(steps.while_in, slug)
+
+    def at(weeks: int, day: int, hour: int, minute: int = 0) -> datetime:
+        return content.moment_in(today, weeks, day, time(hour, minute))
+
+    answers = steps.answered(slug, responses=RESPONSES, contacts=CONTACTS, seed=SEED)
     return [
         Step(line.added_at, steps.planned(line)),
-        Step(line.added_at, steps.while_in(slug, State.PLANNED, steps.announce)),
-        Step(details.opens_at, steps.while_in(slug, State.ANNOUNCED, steps.open_)),
-        Step(
-            content.moment_in(today, -45, 4),
-            steps.answered(slug, responses=RESPONSES, contacts=CONTACTS, seed=SEED),
-        ),
-        Step(details.closes_at, steps.while_in(slug, State.OPEN, steps.close)),
+        Step(line.added_at, once(State.PLANNED, steps.announce)),
+        Step(details.opens_at, once(State.ANNOUNCED, steps.open_)),
+        Step(at(-45, 4, 17), answers),
+        Step(details.closes_at, once(State.OPEN, steps.close)),
+        Step(at(-44, 1, 9), once(State.CLOSED, partial(count, tools))),
+        Step(at(-43, 2, 16), once(State.CLOSED, partial(_code, tools))),
+        Step(at(-42, 0, 11), once(State.CLOSED, partial(_analyse, tools))),
+        Step(at(-39, 3, 15), once(State.ANALYSED, partial(_decide, tools))),
+        Step(at(-36, 1, 10), once(State.DECIDED, partial(_feed_back, tools))),
+        # The worker has the mails out at once, and a minute later it can say that everybody has them.
+        Step(at(-36, 1, 10, 1), lambda session, now: tools.work()),
+        Step(at(-36, 1, 10, 3), lambda session, now: tools.work()),
     ]
+
+
+def count(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    """Bring the figures up to date."""
+    counting.refresh(session, consultation=consultation, now=now, folder=tools.evidence)
+
+
+def _code(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    """Read the first pages of what people wrote; what says none of the known words stays open."""
+    officer = person_of(session, OFFICER)
+    snapshot = analysis.latest_snapshot(session, consultation.id)
+    if snapshot is None:
+        return
+    words = content.reading()
+    codes = []
+    for page in range(1, PAGES_CODED + 1):
+        texts, _ = analysis.texts_to_code(session, snapshot=snapshot, folder=tools.evidence, page=page)
+        for text in texts:
+            if code := _read(text.text, words):
+                codes.append(Code(text.response_id, text.question, text.slot, text.text_digest, code))
+    counting.code_texts(
+        session,
+        actor=officer.label,
+        person_id=officer.id,
+        consultation=consultation,
+        codes=codes,
+        now=now,
+    )
+
+
+def _read(text: str, words: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the first priority one of whose words stands in `text`, None where none does."""
+    said = text.casefold()
+    return next((code for code, signs in words.items() if any(sign in said for sign in signs)), None)
+
+
+def _analyse(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    count(tools, session, consultation, now)
+    mark_analysed(session, actor=steps.officer(session), now=now, consultation_id=consultation.id)
+
+
+def _decide(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    """Decide on the priorities that were named most, whichever they are."""
+    administrator = person_of(session, ADMINISTRATOR)
+    plan = find_plan(session, consultation=consultation, folder=tools.evidence, threshold=tools.threshold)
+    if plan is None:
+        return
+    verdicts = content.verdicts()
+    for line in plan.lines[:DECIDED_ON]:
+        verdict = verdicts[line.code]
+        deciding.record_decision(
+            session,
+            actor=administrator.label,
+            person_id=administrator.id,
+            now=now,
+            consultation=consultation,
+            decided=Decided(line.code, verdict.outcome, verdict.reason, now.date(), "The full Authority"),
+            folder=tools.evidence,
+        )
+    deciding.finish(
+        session,
+        actor=administrator.label,
+        now=now,
+        consultation=consultation,
+        folder=tools.evidence,
+        threshold=tools.threshold,
+    )
+
+
+def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    """Write the feedback from figures and decisions, and publish it."""
+    officer = person_of(session, OFFICER)
+    texts = starting_texts(figures(session, consultation.id, threshold=tools.threshold))
+    feedback.save_feedback(
+        session,
+        actor=officer.label,
+        now=now,
+        consultation_id=consultation.id,
+        said=texts.said,
+        decided=texts.decided,
+        reconciled=texts.reconciled,
+    )
+    feedback.publish(
+        session, actor=officer.label, now=now, consultation_id=consultation.id, person_id=officer.id
+    )

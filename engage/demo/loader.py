@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from engage.boroughs.service import load_london
 from engage.consultations.rules import State
 from engage.demo import content, earlier, people, steps
 from engage.demo.content import EARLIER, OPEN, Line
+from engage.demo.earlier import Tools
 from engage.demo.steps import Step
 from engage.foundations import clock
 from engage.foundations.clock import in_london
@@ -34,8 +34,7 @@ class Wanted:
 
     now: datetime
     responses: int
-    evidence: Path
-    send_mail: Callable[[], None]
+    tools: Tools
 
 
 def load(session: Session, wanted: Wanted) -> None:
@@ -49,7 +48,7 @@ def load(session: Session, wanted: Wanted) -> None:
     _found(session, content.moment_in(today, -80))
     everything = [
         *(steps.added(line) for line in lines.values()),
-        *earlier.steps_of(lines[EARLIER], today=today, evidence=wanted.evidence, send_mail=wanted.send_mail),
+        *earlier.steps_of(lines[EARLIER], today=today, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
     ]
     for step in steps.in_order(everything):
@@ -81,5 +80,9 @@ def _open_one(line: Line, today: date, wanted: Wanted) -> list[Step]:
         Step(
             max(wanted.now, opens_at),
             steps.answered(line.slug, responses=wanted.responses, contacts=contacts, seed=SEED),
+        ),
+        Step(
+            max(wanted.now, opens_at),
+            steps.while_in(line.slug, State.OPEN, partial(earlier.count, wanted.tools)),
         ),
     ]
