@@ -22,6 +22,10 @@ HOLE_LIFE = timedelta(hours=1)
 SEGMENT_ROWS = 20_000
 
 
+# Made once: `json.dumps` makes an encoder anew for each call that has options, and there are millions.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Rows of one kind: how many, and the SHA-256 of their canonical lines (never of a file's bytes)."""
@@ -147,7 +151,7 @@ def from_json(data: dict[str, Any]) -> Manifest:
 
 def canonical(value: Any) -> str:
     """Return `value` as the one JSON text that stands for it: keys sorted, no blanks, ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode(value)
 
 
 def without(spans: Iterable[Span], ids: Sequence[int]) -> tuple[Span, ...]:

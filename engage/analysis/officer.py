@@ -118,26 +118,27 @@ def _show(slug: str, form: ButtonForm) -> str:
         behind=queries.is_behind(db.session, snapshot, clock.now()),
         headline=results.headline(tally, _threshold()),
         bars=pictures.ranking_bars(ranked),
+        unnamed=[line.label for line in ranked if line.mentions.count == 0],
         ranked=ranked,
         rule=disclosure.rule(_threshold()),
-        **_breakdown(consultation, tally, labels, ranked),
+        **_breakdown(consultation, tally, ranked),
     )
 
 
 def _breakdown(
     consultation: Consultation,
     tally: Summary,
-    labels: dict[str, str],
     ranked: tuple[results.Ranked, ...],
 ) -> dict[str, Any]:
     """Return what the template shows of the breakdown and the priority that the address asks for."""
     asked = request.args.get("by", "")
     by = Dimension(asked) if asked in list(Dimension) else Dimension.AREA
     values = dimensions.values(db.session, consultation.id, by, tally)
+    labels = {line.code: line.label for line in ranked if line.mentions.count != 0}
     lines = results.breakdown(tally, by, values, labels, _threshold())
     codes = list(labels)
     wanted = request.args.get("priority", "")
-    priority = wanted if wanted in labels else ranked[0].code if ranked else ""
+    priority = wanted if wanted in labels else codes[0] if codes else ""
     place = codes.index(priority) if priority else 0
     shown: dict[str, Any] = {
         "by": by,

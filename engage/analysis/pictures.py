@@ -15,8 +15,12 @@ WITHHELD = lazy("withheld")
 
 
 def ranking_bars(ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
-    """Return the rows of the ranking's bars."""
-    return [{"label": line.label, "value": line.mentions.count, "share": line.share} for line in ranked]
+    """Return the rows of the ranking's bars; a priority that nobody named has none."""
+    return [
+        {"label": line.label, "value": line.mentions.count, "share": line.share}
+        for line in ranked
+        if line.mentions.count != 0
+    ]
 
 
 def line_bars(lines: Sequence[Line], place: int) -> list[dict[str, Any]]:
@@ -41,7 +45,7 @@ def tiles(lines: Sequence[Line], place: int, areas: Mapping[str, Area]) -> list[
                     "name": area.name,
                     "short": area.short_name,
                     "text": said(line.cells[place], line.base),
-                    "step": _step(line.cells[place], line.shares[place], highest),
+                    "step": _step(line.shares[place], highest),
                 }
             )
     return found
@@ -54,7 +58,7 @@ def key(lines: Sequence[Line], place: int) -> list[tuple[int | None, Text]]:
     for step in range(STEPS) if highest else ():
         low, high = highest * step / STEPS, highest * (step + 1) / STEPS
         shades.append((step, lazy("%(low)s to %(high)s", low=percent(low), high=percent(high))))
-    return [*shades, (None, WITHHELD)]
+    return [*shades, (None, lazy("withheld, or nobody was asked"))]
 
 
 def said(cell: Cell, base: Cell) -> str:
@@ -68,7 +72,8 @@ def said(cell: Cell, base: Cell) -> str:
     return str(lazy("%(share)s (%(count)s of %(base)s)", share=share, **counts))
 
 
-def _step(cell: Cell, share: float | None, highest: float) -> int | None:
-    if cell.withheld:
+def _step(share: float | None, highest: float) -> int | None:
+    """Return the shade of a share; None, and no shade, where it is withheld or of nobody."""
+    if share is None:
         return None
-    return min(STEPS - 1, int(STEPS * share / highest)) if share and highest else 0
+    return min(STEPS - 1, int(STEPS * share / highest)) if highest else 0
