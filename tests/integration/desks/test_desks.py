@@ -17,6 +17,7 @@ from tests.factories.consultations import make_consultation
 from tests.factories.groups import make_group
 from tests.factories.timetable import AFTER, BEFORE, CLOSES, DURING, OPENS, make_entry
 from tests.fixtures.client import PageClient
+from tests.fixtures.page import text_of
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
 
@@ -118,3 +119,13 @@ def test_a_coordinator_sees_the_members_of_their_own_group(
     assert "Our tenants" in main
     assert "no more" not in main
     assert "Strangers" not in main
+
+
+def test_the_second_row_of_links_marks_the_room_one_is_in(
+    officer_client: PageClient, session: Session
+) -> None:
+    slug = make_consultation(session, State.OPEN).slug
+    session.commit()
+    for address, room in (("/officer/", "Desk"), (f"/officer/consultations/{slug}", "Consultations")):
+        row = officer_client.get_page(address).find("nav", class_="app-desk-nav")
+        assert [text_of(link) for link in row.iter("a") if link.get("aria-current")] == [room]
