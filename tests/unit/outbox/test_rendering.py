@@ -72,10 +72,25 @@ def test_a_value_with_line_ends_begins_no_header() -> None:
     assert b"\nBcc:" not in source(**changes).partition(b"\r\n\r\n")[0]
 
 
-def test_a_recipient_with_line_ends_is_refused() -> None:
-    for bad in ("ada@example.org\r\nBcc: all@example.org", "ada@example.org, bob@example.org", "ada", ""):
-        with pytest.raises(ValueError):
-            rendered(recipient=bad)
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "ada@example.org\r\nBcc: all@example.org",
+        "ada@example.org\n",
+        "a@x.org, b@x.org",
+        "a..b@x.org",
+        "ada",
+        "",
+    ],
+)
+def test_a_recipient_that_is_not_one_address_is_refused(bad: str) -> None:
+    with pytest.raises(ValueError):
+        rendered(recipient=bad)
+
+
+@pytest.mark.parametrize("address", ["ada.l+x@mail.example.org", "o'neil@example.org", '"a b"@example.org'])
+def test_an_address_stands_in_its_header_as_it_is(address: str) -> None:
+    assert rendered(recipient=address)["To"].addresses[0].addr_spec == address
 
 
 def test_a_message_with_a_way_out_offers_it_in_one_click_on_one_line() -> None:
