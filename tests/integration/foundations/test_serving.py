@@ -70,8 +70,7 @@ def test_pages_are_served_and_what_dies_is_started_again(environment: dict[str, 
         time.sleep(SHORTEST_LIFE)
         for process in killed.values():
             os.kill(process, signal.SIGKILL)
-        wait_for(lambda: {*children_of(server.pid)} == {"serve", "worker"})
-        assert not {*children_of(server.pid).values()} & {*killed.values()}
+        wait_for(lambda: all_new(children_of(server.pid), killed))
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/"))
     finally:
         server.terminate()
@@ -93,6 +92,10 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def all_new(running: dict[str, int], before: dict[str, int]) -> bool:
+    return {*running} == {*before} and not {*running.values()} & {*before.values()}
 
 
 def children_of(server: int) -> dict[str, int]:
