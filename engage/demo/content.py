@@ -70,6 +70,11 @@ def instruments() -> list[Offered]:
     return [Offered(**row) for row in _read("consultations.json")["instruments"]]
 
 
+def why() -> str:
+    """Return how the feedback of the earlier consultation says that decisions and answers go together."""
+    return "\n\n".join(_read("consultations.json")["why"])
+
+
 def verdicts() -> dict[str, Verdict]:
     """Return what would be decided on each priority of the framework, by its code."""
     return {

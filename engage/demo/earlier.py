@@ -147,7 +147,7 @@ def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: 
         consultation_id=consultation.id,
         said=texts.said,
         decided=texts.decided,
-        reconciled=texts.reconciled,
+        reconciled=content.why(),
     )
     feedback.publish(
         session, actor=officer.label, now=now, consultation_id=consultation.id, person_id=officer.id

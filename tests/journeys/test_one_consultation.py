@@ -2,28 +2,71 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from openpyxl import load_workbook
 
+from engage.foundations.settings import ROOT
+from engage.foundations.spreadsheets import read_csv
+from tests.factories.outbox import Sink
 from tests.journeys import the_coordinator, the_londoner, the_officer
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+NEIGHBOURS = 8
+KNIVES, BURGLARY = "Knife crime", "Burglary"
+WORDS = "Stop the knife crime"
+REASON = "=1+1 is what a spreadsheet would make of this: it becomes an objective of the plan."
+WHY_NOT = "Burglaries have fallen for years, and officers will visit after each one anyway."
+
 
 @pytest.mark.usefixtures("town")
-def test_one_consultation_goes_from_timetable_to_feedback(visitor: Callable[[], Visitor]) -> None:
-    officer, coordinator = visitor(), visitor()
+def test_one_consultation_goes_from_timetable_to_feedback(
+    app: Flask,
+    visitor: Callable[[], Visitor],
+    mailbox: Sink,
+    environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    officer, coordinator, londoner = visitor(), visitor(), visitor()
     the_officer.adds_an_entry(officer)
     the_officer.plans_and_opens_it(officer)
     link = the_coordinator.finds_the_link(coordinator)
-    answered_by_link(visitor(), link)
+    answered_by_link(londoner, link)
     answered_in_own_words(visitor())
     the_coordinator.sees_how_many_came(coordinator, "fewer than 5")
+    the_londoner.neighbours_answer(app, NEIGHBOURS, "knife_crime", "burglary")
+
+    the_officer.closes_it(officer)
+    the_officer.codes_and_counts(officer, WORDS, KNIVES)
+    the_officer.decides(officer, KNIVES, "Adopted", REASON)
+    the_officer.decides(officer, BURGLARY, "Not adopted", WHY_NOT)
+    exported_for_the_plan(*the_officer.exports(officer, tmp_path))
+    the_officer.feeds_back(officer)
+
+    the_worker_runs(environment)
+    everybody_is_told(mailbox, londoner)
+    the_officer.reads_the_ledger(officer, "amira@example.org", "bertie@example.org")
+    the_officer.reads_the_audit_log(officer)
+    the_public_reads_it(visitor())
 
 
 def answered_by_link(londoner: Visitor, link: str) -> None:
+    londoner.go("/")
+    londoner.sees("Have your say", "front page")
+    londoner.go("/timetable/")
+    londoner.sees("Timetable")
+    londoner.follows(the_officer.TITLE)
+    londoner.sees(the_officer.TITLE, "entry")
     londoner.go(link)
     londoner.sees(the_officer.TITLE, "start")
     londoner.reads("You came by the link of Waltham Forest")
@@ -45,3 +88,72 @@ def answered_in_own_words(londoner: Visitor) -> None:
     londoner.go(f"/take-part/{the_officer.SLUG}/received")
     assert the_londoner.keeps_the_receipt(londoner) == receipt
     the_londoner.leaves_an_address(londoner, "bertie@example.org")
+
+
+def exported_for_the_plan(csv: Path, xlsx: Path) -> None:
+    """Both files say the same; the CSV gives the texts back as written, and the XLSX holds no formula."""
+    heading, *rows = read_csv(csv.read_bytes())
+    lines = {row[heading.index("priority")]: dict(zip(heading, row, strict=True)) for row in rows}
+    assert lines[KNIVES]["outcome"] == "Adopted"
+    assert lines[KNIVES]["reason"] == REASON
+    assert int(lines[KNIVES]["mentions"]) >= NEIGHBOURS + 1
+    assert lines[KNIVES]["base"] == str(NEIGHBOURS + 2)
+    assert lines[BURGLARY]["reason"] == WHY_NOT
+    assert re.fullmatch(r"[0-9a-f]{64}", lines[KNIVES]["snapshot"])
+    assert "version 1" in lines[KNIVES]["questions"]
+    sheet = load_workbook(xlsx).worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert [cell.value for cell in sheet[1]] == heading
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert REASON in {cell.value for cell in cells}
+
+
+def the_worker_runs(environment: dict[str, str]) -> None:
+    """Run the real worker until nothing is due, and once more: it says what is true when it next looks."""
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "engage.cli", "worker", "--once"],
+            env=os.environ | environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def everybody_is_told(mailbox: Sink, londoner: Visitor) -> None:
+    """Each address has one message; its link unsubscribes by a page, and by the one click of a program."""
+    copies = mailbox.copies()
+    assert set(copies.values()) == {1}
+    assert len(copies) == NEIGHBOURS + 2
+    messages = dict(mailbox.accepted)
+    body = messages["amira@example.org"].get_body(preferencelist=("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert KNIVES in text
+    assert WHY_NOT in " ".join(text.split())
+    assert f"/consultations/{the_officer.SLUG}/feedback" in text
+    londoner.go(way_out(messages["amira@example.org"]["List-Unsubscribe"]))
+    londoner.sees("Stop these emails")
+    londoner.presses("Stop writing to me")
+    londoner.sees("We will not write to you again")
+    bertie = messages["bertie@example.org"]
+    assert bertie["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    with urllib.request.urlopen(way_out(bertie["List-Unsubscribe"]), b"List-Unsubscribe=One-Click") as page:
+        assert page.status == 200
+
+
+def way_out(header: str) -> str:
+    """Return the address in a List-Unsubscribe header."""
+    found = re.search(r"<(https?://[^>]+)>", header)
+    assert found, header
+    return found.group(1)
+
+
+def the_public_reads_it(reader: Visitor) -> None:
+    reader.go("/what-happened")
+    reader.sees("What happened")
+    reader.follows(the_officer.TITLE)
+    reader.sees("What came of", "feedback for everybody")
+    reader.reads("Most of you named knives first.", WHY_NOT, "Have been reached", "10 (100%)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flask import Flask
 from playwright.sync_api import expect
 
 from tests.journeys.the_officer import SLUG, TITLE
@@ -103,3 +104,16 @@ def reads_the_answers_back(visitor: Visitor, receipt: str, *texts: str) -> None:
     visitor.presses("Show my answers")
     visitor.sees("Your answers", "answers by receipt")
     visitor.reads(TITLE, *texts)
+
+
+def neighbours_answer(app: Flask, how_many: int, *codes: str) -> None:
+    """Let others send the postcard and leave an address each, as any program that speaks HTTP could."""
+    form = f"/take-part/{SLUG}/postcard"
+    for number in range(how_many):
+        client = app.test_client()
+        ticket = re.search(r'name="ticket" value="([^"]+)"', client.get(form).get_data(as_text=True))
+        assert ticket
+        answers = {"ticket": ticket.group(1), "priorities": list(codes), "area": "E09000012"}
+        assert client.post(form, data=answers).status_code == 303
+        address = {"address": f"neighbour-{number}@example.org"}
+        assert client.post(f"/take-part/{SLUG}/keep-me-informed", data=address).status_code == 303

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from engage.foundations import clock
 from tests.journeys.conftest import OFFICER, PASSWORD
@@ -14,6 +15,22 @@ INSTRUMENTS = (
     ("Postcard: up to three priorities from a list, version 1", "Postcard", "postcard"),
     ("Full form: your three priorities in your own words, version 1", "Full form", "full"),
     ("Business form, version 1", "Business form", "business"),
+)
+STEPS = (
+    "Created a consultation",
+    "Added a questionnaire to a consultation",
+    "Announced a consultation",
+    "Made links for groups",
+    "Opened a consultation",
+    "Closed a consultation",
+    "Counted the responses",
+    "Coded answers to the priority framework",
+    "Marked a consultation as analysed",
+    "Recorded a decision",
+    "Marked a consultation as decided",
+    "Wrote feedback",
+    "Published feedback",
+    "Marked a consultation as fed back",
 )
 
 
@@ -81,3 +98,89 @@ def plans_and_opens_it(officer: Visitor) -> None:
     officer.presses("Open it now")
     officer.sees(TITLE, "consultation open")
     officer.reads("The consultation is open.")
+
+
+def closes_it(officer: Visitor) -> None:
+    """Close before the last day, having been told what was promised."""
+    officer.go(f"/officer/consultations/{SLUG}")
+    officer.presses("Close it now")
+    officer.sees("Close this consultation")
+    officer.presses("Close it now")
+    officer.sees(TITLE, "consultation closed")
+    officer.reads("The consultation is closed.")
+
+
+def codes_and_counts(officer: Visitor, text: str, priority: str) -> None:
+    """Count the responses, read the answer in own words into the framework, and count again."""
+    officer.follows("Results", within="This consultation")
+    officer.sees("No figures yet")
+    officer.presses("Count the responses")
+    officer.sees("Results", "results before coding")
+    officer.follows("Code them")
+    officer.sees("Answers in people’s own words")
+    officer.reads(text)
+    officer.chooses(f"Priority: {text}", priority)
+    officer.presses("Save these codes")
+    officer.reads("1 text is coded.", "Everything is coded.")
+    officer.go(f"/officer/consultations/{SLUG}/results")
+    officer.presses("Bring the figures up to date")
+    officer.sees("Results", "results")
+    officer.presses("Mark it as analysed")
+    officer.reads("The consultation is analysed.")
+
+
+def decides(officer: Visitor, priority: str, outcome: str, reason: str) -> None:
+    """Record a decision; without a reason that says something it is refused."""
+    officer.go(f"/officer/consultations/{SLUG}/decisions")
+    officer.sees("Decisions")
+    officer.follows(f"Record a decision: {priority}")
+    officer.sees(f"Decision on “{priority}”")
+    officer.ticks(outcome)
+    officer.writes("Why", "n/a")
+    officer.dates("When it was decided", clock.today())
+    officer.presses("Record this decision")
+    officer.sees(f"Decision on “{priority}”", "decision refused")
+    officer.reads("There is a problem")
+    officer.writes("Why", reason)
+    officer.presses("Record this decision")
+    officer.reads(f"The decision on “{priority}” is recorded.")
+
+
+def exports(officer: Visitor, folder: Path) -> tuple[Path, Path]:
+    """Mark it as decided, download the plan's lines as CSV and XLSX, and return the files."""
+    officer.presses("Mark it as decided")
+    officer.sees("Decisions", "decided")
+    officer.reads("The consultation is decided.")
+    return (
+        officer.downloads("Download as CSV", folder),
+        officer.downloads("Download as XLSX", folder),
+    )
+
+
+def feeds_back(officer: Visitor) -> None:
+    """Write the feedback from what is proposed, look at it, and publish it."""
+    officer.go(f"/officer/consultations/{SLUG}/feedback")
+    officer.sees("Feedback: ", "feedback")
+    officer.writes("What people said", "Most of you named knives first.")
+    officer.presses("Save and preview")
+    officer.sees("What came of", "feedback preview")
+    officer.reads("This is a preview.", "Most of you named knives first.")
+    officer.follows("Back to writing")
+    officer.presses("Publish")
+    officer.sees("Publish this feedback?")
+    officer.presses("Publish and send")
+    officer.sees("Who has the feedback", "ledger before the worker")
+
+
+def reads_the_ledger(officer: Visitor, *addresses: str) -> None:
+    """See that everybody who left an address has the feedback."""
+    officer.go(f"/officer/consultations/{SLUG}/feedback/ledger")
+    officer.sees("Who has the feedback", "ledger")
+    officer.reads(*addresses, "(100%)")
+
+
+def reads_the_audit_log(officer: Visitor) -> None:
+    """Find every step of the consultation in the log, with who did it."""
+    officer.go(f"/officer/audit/?subject=consultation:{SLUG}")
+    officer.sees("Audit log")
+    officer.reads("Olive Officer", "Engage (by itself)", *STEPS)

@@ -64,9 +64,18 @@ class Visitor:
         for text in texts:
             expect(self.page.locator("body")).not_to_contain_text(text)
 
-    def follows(self, link: str, *, exact: bool = False) -> None:
-        """Follow the first link with this name."""
-        self.page.get_by_role("link", name=link, exact=exact).first.click()
+    def follows(self, link: str, *, within: str | None = None) -> None:
+        """Follow the first link with this name, on the page or in one of its named parts."""
+        part = self.page.get_by_role("navigation", name=within) if within else self.page
+        part.get_by_role("link", name=link).first.click()
+
+    def downloads(self, link: str, folder: Path) -> Path:
+        """Follow a link to a file, and return where it was saved."""
+        with self.page.expect_download() as arriving:
+            self.follows(link)
+        saved = folder / arriving.value.suggested_filename
+        arriving.value.save_as(saved)
+        return saved
 
     def presses(self, button: str) -> None:
         """Press the first button with this name."""
