@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,7 @@ from engage.analysis.manifests import from_json
 from engage.analysis.models import EvidenceSnapshot
 from engage.analysis.queries import is_behind, latest_snapshot
 from engage.analysis.snapshots import EvidenceChanged, ensure_files
+from engage.foundations.database import db, reading, transaction
 from engage.people.rules import Role
 from engage.responses.models import RevisionKind
 from tests.factories.analysis import make_coding, make_response, revise, withdraw
@@ -183,3 +186,27 @@ def test_a_corrected_response_leaves_its_history_as_it_was(
     shutil.rmtree(folder)
     ensure_files(session, snapshot=snapshot, folder=folder)
     assert refresh(session, exercise, folder, LATER).responses == 1
+
+
+def test_two_who_refresh_at_once_make_one_snapshot(
+    app: Flask, session: Session, exercise: Exercise, folder: Path
+) -> None:
+    for _ in range(20):
+        make_response(session, exercise, chosen=("burglary",))
+    session.commit()
+    consultation_id, slug = exercise.consultation.id, exercise.consultation.slug
+
+    def one() -> int:
+        with app.app_context():
+            with reading():
+                prepared = service.prepare(
+                    db.session, consultation_id=consultation_id, name=slug, now=AFTER, folder=folder
+                )
+                db.session.rollback()
+            with transaction(db.session):
+                return service.record(db.session, prepared=prepared, now=AFTER).id
+
+    with ThreadPoolExecutor(4) as pool:
+        ids = [future.result() for future in [pool.submit(one) for _ in range(8)]]
+    assert len(set(ids)) == 1
+    assert not [path for path in folder.rglob(".*") if path.is_file()]
