@@ -36,16 +36,18 @@ class Value:
 class Headline:
     """The figures above the ranking, each protected on its own.
 
-    How many `texts` there are in people's own words and how many are still `uncoded` is our own work, not
-    what anybody said, and is told as it is.
+    How many `texts` there are in people's own words, how many are still `uncoded` and how many responses wait
+    for that is our own work, not what anybody said, and is told as it is.
     """
 
     respondents: Cell
+    asked: Cell
     base: Cell
     others: Cell
     none: Cell
     texts: int
     uncoded: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,13 @@ def headline(summary: Summary, threshold: int) -> Headline:
 
     return Headline(
         respondents=alone(summary.respondents),
+        asked=alone(summary.asked),
         base=alone(summary.base),
         others=alone(summary.others),
         none=alone(summary.none),
         texts=summary.texts,
         uncoded=summary.uncoded,
+        waiting=summary.waiting,
     )
 
 

@@ -39,14 +39,16 @@ class Breakdown:
 class Summary:
     """The tally of one question for priorities.
 
-    `respondents`: responses that count, whatever they were asked; `base`: those whose questionnaire asks the
-    question. `mentions`: how many responses named a priority, each once. `others`: how many wrote "something
-    else". Own-words texts are `coded` to a priority, to `none` of the framework, or `uncoded` and so in no
-    count of mentions; `texts` is all three.
+    `respondents`: responses that count, whatever they were asked; `asked`: those whose questionnaire asks the
+    question; `base`: those of them that are counted. A response with a text that nobody has coded yet waits
+    as a whole: in the base but not in the mentions it would make every share too small. `mentions`: how many
+    responses of the base named a priority, each once. `others`: how many wrote "something else". Own-words
+    texts are `coded` to a priority, to `none` of the framework, or `uncoded`; `texts` is all three.
     """
 
     respondents: int
     withdrawn: int
+    asked: int
     base: int
     at_most: int
     mentions: Mapping[str, int]
@@ -60,6 +62,11 @@ class Summary:
     def texts(self) -> int:
         """How many priorities were given in people's own words."""
         return self.coded + self.none + self.uncoded
+
+    @property
+    def waiting(self) -> int:
+        """How many responses wait for their texts to be coded."""
+        return self.asked - self.base
 
 
 _kept: OrderedDict[tuple[str, str], Summary] = OrderedDict()
@@ -90,7 +97,7 @@ def count(manifest: Manifest, place: Path, question: str) -> Summary:
     at_most = max((found.at_most for found in asked), default=0)
     if not manifest.segments:
         empty = {dimension: Breakdown({}, {}) for dimension in Dimension}
-        return Summary(0, 0, 0, at_most, {}, 0, 0, 0, 0, empty)
+        return Summary(0, 0, 0, 0, at_most, {}, 0, 0, 0, 0, empty)
     with connect() as connection:
         open_evidence(connection, manifest, place)
         values: dict[str, Any] = {
@@ -136,7 +143,15 @@ WHERE p.source = 'own_words'
 """
 # Two texts of one response may be coded to the same priority: it is one mention. A list has no code twice.
 _MENTIONED = (
-    ("CREATE TABLE base AS SELECT * FROM present WHERE list_contains($versions, version)", "versions"),
+    ("CREATE TABLE asked AS SELECT * FROM present WHERE list_contains($versions, version)", "versions"),
+    (
+        """
+        CREATE TABLE base AS
+        SELECT * FROM asked
+        ANTI JOIN (SELECT revision FROM texts WHERE question = $question AND NOT is_coded) USING (revision)
+        """,
+        "question",
+    ),
     (
         """
         CREATE TABLE mentioned AS
@@ -174,11 +189,12 @@ def _read(connection: duckdb.DuckDBPyConnection, at_most: int) -> Summary:
             {row[width + place]: row[-1] for row in bases if not row[place]},
             {(row[width + place], row[-2]): row[-1] for row in mentions if not row[place]},
         )
-    respondents, withdrawn, others = _one(connection, _COUNTS)
+    respondents, withdrawn, asked, others = _one(connection, _COUNTS)
     coded, none, uncoded = _one(connection, _SAID)
     return Summary(
         respondents=respondents,
         withdrawn=withdrawn,
+        asked=asked,
         base=sum(row[-1] for row in bases if all(row[:width])),
         at_most=at_most,
         mentions={row[-2]: row[-1] for row in mentions if all(row[:width])},
@@ -193,6 +209,7 @@ def _read(connection: duckdb.DuckDBPyConnection, at_most: int) -> Summary:
 _COUNTS = """
 SELECT (SELECT count(*) FROM present),
        (SELECT count(DISTINCT response) FROM revisions) - (SELECT count(*) FROM present),
+       (SELECT count(*) FROM asked),
        (SELECT count(*) FROM other SEMI JOIN base USING (revision))
 """
 _SAID = """

@@ -106,7 +106,23 @@ def test_own_words_count_where_they_are_coded_and_are_never_dropped_in_silence(
     withdraw(session, gone)
     found = tally(session, exercise, tmp_path)
     assert found.mentions == {"knife_crime": 2}
+    assert (found.asked, found.base, found.waiting) == (3, 2, 1)
     assert (found.coded, found.none, found.uncoded, found.texts) == (2, 1, 1, 4)
+
+
+def test_a_response_waits_as_a_whole_until_each_of_its_texts_is_coded(
+    session: Session, exercise: Exercise, tmp_path: Path
+) -> None:
+    person = add_person(session, Role.PLANNING_OFFICER)
+    half = make_response(session, exercise, instrument="full", words=("Knives", "Trees"))
+    make_coding(session, half, "Knives", "knife_crime", person=person, slot=1)
+    make_response(session, exercise, chosen=("burglary",))
+    found = tally(session, exercise, tmp_path)
+    assert (found.asked, found.base, found.mentions) == (2, 1, {"burglary": 1})
+    make_coding(session, half, "Trees", None, person=person, slot=2)
+    found = tally(session, exercise, tmp_path)
+    assert (found.asked, found.base) == (2, 2)
+    assert found.mentions == {"burglary": 1, "knife_crime": 1}
 
 
 def test_the_last_revision_is_the_one_that_counts(

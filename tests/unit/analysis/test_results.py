@@ -12,6 +12,7 @@ def tally(mentions: dict[str, int], base: int = 100, **changed: Any) -> Summary:
     given: dict[str, Any] = {
         "respondents": base,
         "withdrawn": 0,
+        "asked": base,
         "base": base,
         "at_most": 3,
         "mentions": mentions,
