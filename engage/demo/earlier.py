@@ -23,13 +23,14 @@ from engage.demo.steps import Step
 from engage.feedback import service as feedback
 from engage.feedback.drafting import starting_texts
 from engage.feedback.figures import figures
+from engage.feedback.queries import find_feedback
 from engage.plan_export import service as deciding
 from engage.plan_export.queries import find_plan
 from engage.plan_export.service import Decided
 
 SEED = 2027
 RESPONSES = 800
-CONTACTS = 60
+CONTACTS_IN_A_HUNDRED = 8
 PAGES_CODED = 12
 DECIDED_ON = 8
 
@@ -43,7 +44,7 @@ class Tools:
     work: Callable[[], None]
 
 
-def steps_of(line: Line, *, today: date, tools: Tools) -> list[Step]:
+def steps_of(line: Line, *, today: date, responses: int, tools: Tools) -> list[Step]:
     """Return the steps of its whole life, at their moments."""
     slug, details = line.slug, line.details
     once = partial(steps.while_in, slug)
@@ -51,7 +52,8 @@ def steps_of(line: Line, *, today: date, tools: Tools) -> list[Step]:
     def at(weeks: int, day: int, hour: int, minute: int = 0) -> datetime:
         return content.moment_in(today, weeks, day, time(hour, minute))
 
-    answers = steps.answered(slug, responses=RESPONSES, contacts=CONTACTS, seed=SEED)
+    contacts = responses * CONTACTS_IN_A_HUNDRED // 100
+    answers = steps.answered(slug, responses=responses, contacts=contacts, seed=SEED)
     return [
         Step(line.added_at, steps.planned(line)),
         Step(line.added_at, once(State.PLANNED, steps.announce)),
@@ -78,7 +80,8 @@ def _code(tools: Tools, session: Session, consultation: Consultation, now: datet
     """Read the first pages of what people wrote; what says none of the known words stays open."""
     officer = person_of(session, OFFICER)
     snapshot = analysis.latest_snapshot(session, consultation.id)
-    if snapshot is None:
+    _, coded = analysis.texts_coded(session, consultation_id=consultation.id, page=1)
+    if snapshot is None or coded:
         return
     words = content.reading()
     codes = []
@@ -137,7 +140,10 @@ def _decide(tools: Tools, session: Session, consultation: Consultation, now: dat
 
 
 def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
-    """Write the feedback from figures and decisions, and publish it."""
+    """Write the feedback from figures and decisions, and publish it, unless that has been done."""
+    written = find_feedback(session, consultation.id)
+    if written is not None and written.published_at is not None:
+        return
     officer = person_of(session, OFFICER)
     texts = starting_texts(figures(session, consultation.id, threshold=tools.threshold))
     feedback.save_feedback(

@@ -30,11 +30,12 @@ CONTACTS_IN_A_HUNDRED = 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be made: when, and how many responses the open consultation has."""
+    """What is to be made: when, and how many responses the open consultation and the earlier one have."""
 
     now: datetime
     responses: int
     tools: Tools
+    earlier: int = earlier.RESPONSES
 
 
 def load(session: Session, wanted: Wanted) -> None:
@@ -48,7 +49,7 @@ def load(session: Session, wanted: Wanted) -> None:
     _found(session, content.moment_in(today, -80))
     everything = [
         *(steps.added(line) for line in lines.values()),
-        *earlier.steps_of(lines[EARLIER], today=today, tools=wanted.tools),
+        *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
     ]
     for step in steps.in_order(everything):

@@ -1,0 +1,146 @@
+"""The demonstration as it is made: by the services, once, and going on where it was cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engage.analysis.models import Coding
+from engage.analysis.queries import evidence_folder
+from engage.audit.models import AuditEvent
+from engage.consultations.queries import get_consultation, instruments
+from engage.consultations.rules import State
+from engage.demo import earlier, people
+from engage.demo.cli import work
+from engage.demo.content import EARLIER, OPEN
+from engage.demo.earlier import Tools
+from engage.demo.loader import Wanted, load
+from engage.distribution.queries import links_of
+from engage.feedback.models import Delivery
+from engage.foundations import clock
+from engage.foundations.database import db, transaction
+from engage.foundations.refusals import Refused
+from engage.groups.queries import cpegs
+from engage.outbox.models import OutboxMessage
+from engage.outbox.transports import FOLDER
+from engage.people.rules import Role
+from engage.people.service import sign_in
+from engage.plan_export.models import Decision
+from engage.plan_export.rules import TOP
+from engage.responses.models import Contact, Response
+from engage.timetable.queries import entries, get_entry
+from tests.factories.people import make_person
+
+NOW = datetime(2026, 11, 18, 14, 20, tzinfo=UTC)
+RESPONSES = 40
+# A small past is as good as a large one, and sooner there.
+FEW = 60
+TOLD = FEW * earlier.CONTACTS_IN_A_HUNDRED // 100
+
+
+@pytest.fixture
+def wanted(app: Flask) -> Wanted:
+    settings = app.config["SETTINGS"]
+    tools = Tools(evidence_folder(settings), settings.disclosure_threshold, lambda: work(app))
+    return Wanted(NOW, RESPONSES, tools, earlier=FEW)
+
+
+@pytest.fixture
+def made(session: Session, wanted: Wanted) -> Iterator[Session]:
+    load(session, wanted)
+    with clock.stopped_at(NOW):
+        yield session
+
+
+def test_the_open_consultation_has_instruments_links_and_made_up_responses(made: Session) -> None:
+    consultation = get_consultation(made, OPEN)
+    assert (consultation.state, consultation.synthetic) == (State.OPEN, True)
+    assert [each.code for each in instruments(made, consultation.id)] == ["postcard", "full", "business"]
+    assert len(links_of(made, consultation.id)) == len(cpegs(made)) == 32
+    assert responses_of(made, OPEN) == RESPONSES
+    opened = consultation.opened_at
+    assert opened is not None
+    assert opened + timedelta(weeks=5) < NOW < consultation.closes_at - timedelta(weeks=4)
+
+
+def test_the_earlier_one_is_decided_and_everybody_has_been_told(made: Session, settings: object) -> None:
+    consultation = get_consultation(made, EARLIER)
+    assert consultation.state is State.FED_BACK
+    assert responses_of(made, EARLIER) == FEW
+    decisions = made.scalars(select(Decision).where(Decision.consultation_id == consultation.id)).all()
+    assert len(decisions) >= TOP
+    assert all(decision.mentions > 0 for decision in decisions)
+    assert count(made, Coding) > 0
+    assert count(made, Delivery) == count(made, OutboxMessage) == TOLD
+    mails = list((Path(str(settings.instance)) / FOLDER).glob("*.eml"))  # type: ignore[attr-defined]
+    assert len(mails) == TOLD
+
+
+def test_its_past_lies_in_the_past(made: Session) -> None:
+    consultation = get_consultation(made, EARLIER)
+    entry = get_entry(made, EARLIER)
+    assert entry.feedback_due_on is not None
+    fed_back = consultation.fed_back_at
+    assert fed_back is not None
+    assert fed_back.date() <= entry.feedback_due_on < NOW.date()
+    assert made.scalar(select(func.max(OutboxMessage.done_at))) <= fed_back
+    moments = made.scalars(select(AuditEvent.happened_at).order_by(AuditEvent.id)).all()
+    assert list(moments) == sorted(moments)
+    assert moments[-1] <= NOW
+
+
+def test_made_twice_it_keeps_what_is_there(made: Session, wanted: Wanted) -> None:
+    def everything() -> list[int]:
+        return [count(made, model) for model in (Response, Contact, AuditEvent, Decision, OutboxMessage)]
+
+    before, timetable = everything(), len(entries(made))
+    load(made, replace(wanted, now=NOW + timedelta(days=9), responses=5 * RESPONSES))
+    assert (everything(), len(entries(made))) == (before, timetable)
+
+
+def test_cut_short_it_goes_on_where_it_stopped(session: Session, wanted: Wanted) -> None:
+    def cut() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(session, replace(wanted, tools=replace(wanted.tools, work=cut)))
+    session.rollback()
+    assert get_consultation(session, EARLIER).state is State.DECIDED
+    load(session, wanted)
+    assert get_consultation(session, EARLIER).state is State.FED_BACK
+    assert responses_of(session, EARLIER) == FEW
+    assert count(session, OutboxMessage) == TOLD
+    assert responses_of(session, OPEN) == RESPONSES
+
+
+def test_each_kind_of_person_signs_in_with_the_password_that_is_printed(made: Session) -> None:
+    with transaction(db.session):
+        for member in people.EVERYBODY:
+            password = people.password_of(member)
+            assert sign_in(made, email=member.email, password=password, now=NOW).role is member.role
+    assert {member.role for member in people.EVERYBODY} == set(Role)
+
+
+def test_it_stays_out_of_a_database_that_has_people_of_its_own(session: Session, wanted: Wanted) -> None:
+    make_person(session, email="somebody@example.org")
+    session.commit()
+    with pytest.raises(Refused):
+        load(session, wanted)
+    assert entries(session) == []
+
+
+def responses_of(session: Session, slug: str) -> int:
+    consultation = get_consultation(session, slug)
+    found = session.scalar(select(func.count()).where(Response.consultation_id == consultation.id))
+    return found or 0
+
+
+def count(session: Session, model: Callable[..., object]) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
