@@ -99,7 +99,7 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Transactions begun inside only read, even in a POST: for slow work that must not hold the write lock."""
+    """Transactions begun inside only read, even in a POST: for slow work that must not hold others up."""
     with _intent(False):
         yield
 
