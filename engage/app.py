@@ -42,6 +42,7 @@ import engage.people.public
 import engage.plan_export.cli
 import engage.plan_export.models
 import engage.plan_export.officer
+import engage.questionnaires.cli
 import engage.questionnaires.models
 import engage.responses.cli
 import engage.responses.models
@@ -93,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     engage.desks.cli.list_consultations,
     engage.outbox.cli.worker,
     engage.plan_export.cli.export,
+    engage.questionnaires.cli.load_questionnaires,
     engage.responses.cli.simulate,
     engage.server.cli.serve_command,
     engage.server.cli.upgrade_command,
