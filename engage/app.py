@@ -52,6 +52,7 @@ import engage.server.cli
 import engage.timetable.models
 import engage.timetable.officer
 import engage.timetable.public
+from engage.foundations.application import Application
 from engage.foundations.database import db, engine_options
 from engage.foundations.failures import init_failures
 from engage.foundations.language import init_language
@@ -112,7 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.mode is not Mode.TEST:
         configure_logs()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask(
+    app = Application(
         "engage",
         instance_path=str(settings.instance),
         template_folder=str(files_folder("templates")),

@@ -1,7 +1,6 @@
 """Verbs of taking part: submit once, add equality answers, keep and forget drafts.
 
-Submitting is the hot path of the platform: it runs on Core statements built once, and on PostgreSQL every
-statement is a round trip, so there are few.
+Submitting is the hot path of the platform; its statements are in `storing`.
 """
 
 from __future__ import annotations
@@ -9,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
@@ -25,6 +21,7 @@ from engage.foundations.refusals import Refused
 from engage.foundations.tokens import code_from, keyed_hash
 from engage.responses.models import Channel, Draft, Response, ResponseRevision, RevisionKind
 from engage.responses.rules import DRAFT_LIFE, RECEIPT_LENGTH, received_hour
+from engage.responses.storing import store
 from engage.responses.tickets import Ticket
 
 
@@ -57,34 +54,23 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
     """
     ticket = submission.ticket
     code = receipt_code(ticket)
-    connection = session.connection()
     values = {
-        "p_consultation_id": submission.consultation_id,
-        "p_instrument_id": ticket.instrument_id,
-        "p_version_id": ticket.version_id,
-        "p_channel": submission.channel,
-        "p_area_code": submission.area_code,
-        "p_group_id": ticket.group_id or None,
-        "p_received_at": received_hour(now),
-        "p_submission_key": ticket.key,
-        "p_receipt_hash": receipt_hash(code),
-        "p_synthetic": submission.synthetic,
-        "p_now": now,
+        "consultation_id": submission.consultation_id,
+        "instrument_id": ticket.instrument_id,
+        "version_id": ticket.version_id,
+        "channel": submission.channel,
+        "area_code": submission.area_code,
+        "group_id": ticket.group_id or None,
+        "received_at": received_hour(now),
+        "submission_key": ticket.key,
+        "receipt_hash": receipt_hash(code),
+        "synthetic": submission.synthetic,
+        "answers": submission.answers,
+        "now": now,
     }
-    statement = _insert_response(connection.dialect.name)
-    response_id: int | None = connection.execute(statement, values).scalar()
+    response_id = store(session.connection(), values)
     if response_id is None:
         return _sent_before(session, submission, code)
-    connection.execute(
-        _INSERT_REVISION,
-        {
-            "response_id": response_id,
-            "number": 1,
-            "kind": RevisionKind.SUBMITTED,
-            "answers": submission.answers,
-            "equality": None,
-        },
-    )
     if ticket.link_id:
         count_submission(session, ticket.link_id)
     return Receipt(code, response_id, fresh=True)
@@ -136,31 +122,6 @@ def forget_draft(session: Session, ticket: Ticket) -> None:
 def forget_stale_drafts(session: Session, now: datetime) -> None:
     """Delete the drafts nobody has touched for a day."""
     session.execute(delete(Draft).where(Draft.touched_at < now - DRAFT_LIFE))
-
-
-@cache
-def _insert_response(dialect: str) -> ReturningInsert[int]:
-    """Insert a response if its consultation is open at this moment, and if its form was not sent before."""
-    columns = (
-        "consultation_id",
-        "instrument_id",
-        "version_id",
-        "channel",
-        "area_code",
-        "group_id",
-        "received_at",
-        "submission_key",
-        "receipt_hash",
-        "synthetic",
-    )
-    table = Response.__table__
-    source = select(*(bindparam(f"p_{name}", type_=table.c[name].type) for name in columns)).where(
-        Consultation.id == bindparam("p_consultation_id"),
-        Consultation.state == State.OPEN,
-        Consultation.closes_at > bindparam("p_now", type_=table.c.received_at.type),
-    )
-    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(Response).from_select(list(columns), source).on_conflict_do_nothing().returning(Response.id)
 
 
 _INSERT_REVISION = insert(ResponseRevision)

@@ -1,0 +1,54 @@
+"""Flask, without the work that none of our pages need. Measured: docs/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class WholeResponse(Response):
+    """An answer that is there as a whole is given to the server as a whole.
+
+    A server takes an iterator piece by piece, with a wait for the interpreter before each piece.
+    """
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        pieces = super().__call__(environ, start_response)
+        if not self.is_sequence:
+            return pieces
+        whole = [b"".join(pieces)]
+        if close := getattr(pieces, "close", None):
+            close()
+        return whole
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Cookie sessions whose signer is made once: the key of a running application does not change."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
+class Application(Flask):
+    """A Flask application whose views are all plain functions."""
+
+    response_class = WholeResponse
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.session_interface = Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
