@@ -132,17 +132,20 @@ def visitor(
     browser_context_args: dict[str, object],
     live_server: str,
     scripts: bool,
+    database_url: str,
     axe: Callable[[BrowserPage], None],
 ) -> Iterator[Callable[[], Visitor]]:
     """Call it for somebody new, with a browser of their own."""
     contexts = []
+    # The pages are the same on the other database, and looking closely takes most of a journey's time.
+    closely = axe if scripts and database_url.startswith("sqlite") else None
     folder = os.environ.get("ENGAGE_SCREENSHOTS")
     pictures = Path(folder) / ("scripts" if scripts else "no-scripts") if folder else None
 
     def arrive() -> Visitor:
         context = browser.new_context(**browser_context_args, java_script_enabled=scripts)  # type: ignore[arg-type]
         contexts.append(context)
-        return Visitor(context.new_page(), live_server, axe if scripts else None, pictures)
+        return Visitor(context.new_page(), live_server, closely, pictures)
 
     yield arrive
     for context in contexts:

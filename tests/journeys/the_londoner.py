@@ -62,6 +62,7 @@ def leaves_an_address(visitor: Visitor, address: str) -> None:
     """Ask to be told what came of it; a half address is refused first."""
     visitor.page.locator("input[type=email]").fill("nobody")
     visitor.presses("Tell me what came of it")
+    visitor.reads("There is a problem")
     expect(visitor.page.locator("#address-error")).to_be_visible()
     expect(visitor.page.locator("input[type=email]")).to_have_value("nobody")
     visitor.page.locator("input[type=email]").fill(address)
