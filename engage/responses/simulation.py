@@ -121,7 +121,7 @@ def _stage(session: Session, slug: str, seed: int, now: datetime) -> _Stage:
 
 def _everybody(stage: _Stage) -> Iterator[tuple[Submission, Equality | None]]:
     """Yield what the respondents of a seed send: always the same ones in the same order."""
-    chance = Random(f"{stage.slug} {stage.seed}")
+    chance = Random(stage.seed)
     block = equality_block()
     for number in count():
         person = stage.population.draw(chance)
