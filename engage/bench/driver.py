@@ -17,6 +17,8 @@ from typing import TypeAlias
 
 Jar: TypeAlias = dict[bytes, bytes]
 
+FORM = re.compile(rb'<form ([^>]*method="post"[^>]*)>\s*<input type="hidden" name="ticket"')
+ACTION = re.compile(rb'action="([^"]+)"')
 TICKET = re.compile(rb'name="ticket" value="([^"]+)"')
 RECEIPT = re.compile(rb'class="app-receipt__code">([^<]+)<')
 COOKIE = re.compile(rb"\r\nset-cookie: ([^=]+)=([^;\r]*)", re.IGNORECASE)
@@ -33,11 +35,15 @@ class JourneyFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Where a journey goes and what it sends, the ticket aside; `bodies` are taken by lot."""
+    """Where a journey goes and what it sends, the ticket aside; `bodies` are taken by lot.
+
+    The form is at `path` and is sent to `sent_to`.
+    """
 
     host: str
     port: int
     path: str
+    sent_to: str
     bodies: Sequence[bytes]
 
 
@@ -92,10 +98,10 @@ def _journey(script: Script, answers: bytes) -> str:
     jar: Jar = {}
     with socket.create_connection((script.host, script.port), TIMEOUT) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        path = script.path.encode()
-        form = _ask(connection, b"GET", path, b"", jar)
+        form = _ask(connection, b"GET", script.path.encode(), b"", jar)
         ticket = _found(TICKET, form, "ticket")
-        sent = _ask(connection, b"POST", path, b"ticket=%b&%b" % (ticket, answers), jar)
+        filled = b"ticket=%b&%b" % (ticket, answers)
+        sent = _ask(connection, b"POST", script.sent_to.encode(), filled, jar)
         received = _ask(connection, b"GET", _found(PLACE, sent, "redirect"), b"", jar)
         return _found(RECEIPT, received, "receipt").decode()
 
