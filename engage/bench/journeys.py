@@ -101,7 +101,8 @@ def _ours(database_url: str | None, folder: Path, now: datetime) -> Iterator[tup
         with app.app_context():
             db.engine.dispose()
         with serving(OURS, settings) as server:
-            yield Side(Script(HOST, server.port, f"/take-part/{SLUG}/postcard", bodies), server), app
+            form = f"/take-part/{SLUG}/postcard"
+            yield Side(Script(HOST, server.port, form, f"{form}/send", bodies), server), app
         with app.app_context():
             db.engine.dispose()
 
@@ -112,7 +113,7 @@ def _limit(database_url: str | None, folder: Path) -> Iterator[tuple[Side, Setti
     with temporary_settings(database_url, folder) as settings:
         limit.prepare(settings)
         with serving(LIMIT, settings) as server:
-            yield Side(Script(HOST, server.port, limit.PATH, bodies), server), settings
+            yield Side(Script(HOST, server.port, limit.PATH, limit.PATH, bodies), server), settings
 
 
 def _postcards(app: Flask) -> list[bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ class WholeResponse(Response):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Cookie sessions whose signer is made once: the key of a running application does not change."""
+    """Cookie sessions whose signer is made once: the key of a running application does not change.
+
+    A page that says it is `private` is one browser's own copy, to go back to. It does not vary with the
+    cookie: if it did, the browser would throw it away as soon as the cookie changes.
+    """
 
     def __init__(self) -> None:
         self._signer: URLSafeTimedSerializer | None = None
@@ -39,6 +43,11 @@ class Sessions(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+        if response.cache_control.private:
+            response.vary.discard("Cookie")
 
 
 class Application(Flask):

@@ -14,7 +14,7 @@ from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.kinds.base import Answer, DefinitionError, Given, Line, Problem, Question
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-RESERVED_PAGES = frozenset({"check"})
+RESERVED_PAGES = frozenset({"check", "send"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def parse(data: Mapping[str, Any]) -> Definition:
     _check_codes([page.code for page in pages], "page")
     _check_codes([question.code for question in definition.questions], "question")
     if not pages or any(page.code in RESERVED_PAGES for page in pages):
-        raise DefinitionError("a questionnaire has at least one page, and none is called check")
+        raise DefinitionError("a questionnaire has at least one page, and none is called check or send")
     return definition
 
 

@@ -34,12 +34,6 @@ COORDINATOR = "coordinator@engage.test"
 PASSWORD = "a password for journeys"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """Start the browser as people have it: it keeps pages for its Back button."""
-    return {**browser_type_launch_args, "ignore_default_args": ["--disable-back-forward-cache"]}
-
-
 @pytest.fixture
 def port() -> int:
     """The port of the site: addresses in mails must lead to the server under test."""

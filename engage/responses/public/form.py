@@ -30,6 +30,7 @@ MOST_VALUES = 100
 
 # The browser keeps this copy of the form for its Back button: a fresh one would have a ticket of its own, so
 # that sending it again would be a second response, and its list in another order under the ticks restored.
+# It is sent to another address, because a browser forgets its copy of an address that it sends something to.
 FOR_GOING_BACK = {"Cache-Control": "private, max-age=0"}
 
 STALE = lazy(
@@ -53,7 +54,13 @@ def form(slug: str, code: str) -> ResponseReturnValue:
     return form_page(offer, version, first, fresh_ticket(offer)), FOR_GOING_BACK
 
 
-@pages.post("/<slug>/<code>")
+@pages.get("/<slug>/<code>/send")
+def send_again(slug: str, code: str) -> ResponseReturnValue:
+    """Lead somebody who comes back to the address a form is sent to, to the form."""
+    return redirect(url_for("take_part.form", slug=slug, code=code))
+
+
+@pages.post("/<slug>/<code>/send")
 def send(slug: str, code: str) -> ResponseReturnValue:
     """Store a form of one page and lead to its receipt."""
     offer = offer_of(slug, code)

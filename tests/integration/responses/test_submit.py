@@ -149,7 +149,7 @@ def test_drafts_are_no_responses_and_are_gone_after_a_day(session: Session, exer
 def test_twenty_posts_of_the_same_form_at_once_store_one_response(app: Flask) -> None:
     with app.app_context():
         exercise = make_exercise(db.session())
-        path = f"{exercise.path}/postcard"
+        path = f"{exercise.path}/postcard/send"
         form = {
             "ticket": exercise.ticket(by_link=True).seal(),
             "priorities": ["asb", "drugs"],

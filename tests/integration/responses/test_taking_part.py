@@ -60,7 +60,7 @@ def test_a_postcard_is_sent_from_its_one_page_and_answered_with_a_receipt(
 ) -> None:
     path = f"{exercise.path}/postcard"
     form = {"ticket": ticket_on(client, path), "priorities": ["asb", "drugs"], "area-postcode": "NW1 0DB"}
-    page = client.post_page(path, form)
+    page = client.post_page(f"{path}/send", form)
     assert page.h1 == "Your answers are stored"
     answers = stored(session)[0]
     assert answers["area"] == {"area": "E09000007"}
@@ -73,7 +73,7 @@ def test_four_priorities_are_refused_beside_the_field_and_stay_ticked(
     path = f"{exercise.path}/postcard"
     chosen = ["asb", "drugs", "burglary", "robbery"]
     form = {"ticket": ticket_on(client, path), "priorities": chosen, "area": "outside"}
-    page = client.post_page(path, form, status=422)
+    page = client.post_page(f"{path}/send", form, status=422)
     assert "Choose no more than 3. You chose 4." in page.text
     ticked = {box.get("value") for box in page.all("input", type="checkbox") if "checked" in box.attrib}
     assert ticked == set(chosen)
@@ -85,8 +85,8 @@ def test_back_then_send_again_is_one_response_with_the_last_answers(
 ) -> None:
     path = f"{exercise.path}/postcard"
     ticket = ticket_on(client, path)
-    client.post_page(path, {"ticket": ticket, "priorities": ["asb"], "area": "outside"})
-    client.post_page(path, {"ticket": ticket, "priorities": ["drugs"], "area": "outside"})
+    client.post_page(f"{path}/send", {"ticket": ticket, "priorities": ["asb"], "area": "outside"})
+    client.post_page(f"{path}/send", {"ticket": ticket, "priorities": ["drugs"], "area": "outside"})
     assert responses(session) == 1
     assert [answers["priorities"]["chosen"] for answers in stored(session)] == [["asb"], ["drugs"]]  # type: ignore[index]
 
@@ -95,11 +95,13 @@ def test_a_forged_ticket_stores_nothing_and_loses_nothing(
     client: PageClient, session: Session, exercise: Exercise
 ) -> None:
     path = f"{exercise.path}/postcard"
-    page = client.post_page(path, {"ticket": "forged", "priorities": ["asb"], "area": "outside"}, status=422)
+    page = client.post_page(
+        f"{path}/send", {"ticket": "forged", "priorities": ["asb"], "area": "outside"}, status=422
+    )
     assert "still here" in page.text
     assert responses(session) == 0
     again = page.form_values() | {"priorities": "asb", "area": "outside"}
-    assert client.post_page(path, again).h1 == "Your answers are stored"
+    assert client.post_page(f"{path}/send", again).h1 == "Your answers are stored"
 
 
 def test_a_ticket_of_another_instrument_is_no_ticket_here(
@@ -107,7 +109,7 @@ def test_a_ticket_of_another_instrument_is_no_ticket_here(
 ) -> None:
     ticket = exercise.ticket("business").seal()
     path = f"{exercise.path}/postcard"
-    client.post_page(path, {"ticket": ticket, "priorities": ["asb"], "area": "outside"}, status=422)
+    client.post_page(f"{path}/send", {"ticket": ticket, "priorities": ["asb"], "area": "outside"}, status=422)
     assert responses(session) == 0
 
 
@@ -118,7 +120,7 @@ def test_closing_while_somebody_writes_keeps_what_they_wrote_on_the_page(
     ticket = ticket_on(client, path)
     form = {"ticket": ticket, "priorities": ["asb", "other"], "priorities-other": "Noise", "area": "outside"}
     with clock.stopped_at(AFTER):
-        page = client.post_page(path, form, status=422)
+        page = client.post_page(f"{path}/send", form, status=422)
     assert "has closed" in page.text
     assert page.form_values()["priorities-other"] == "Noise"
     assert responses(session) == 0
@@ -225,7 +227,7 @@ def test_a_link_tags_the_response_with_its_group_and_only_the_first_person_on_th
     assert "You came by the link of Camden CPEG." in client.get_page(exercise.path).text
     for _ in range(2):
         form = {"ticket": ticket_on(client, path), "priorities": ["asb"], "area": "outside"}
-        client.post_page(path, form)
+        client.post_page(f"{path}/send", form)
     groups = session.scalars(select(Response.group_id).order_by(Response.id)).all()
     assert list(groups) == [exercise.group.id, None]
 
@@ -245,14 +247,17 @@ def test_the_group_cannot_be_chosen_by_the_browser(
     path = f"{exercise.path}/postcard"
     ticket = ticket_on(client, path)
     client.post_page(
-        path, {"ticket": ticket, "priorities": ["asb"], "area": "outside", "group_id": exercise.group.id}
+        f"{path}/send",
+        {"ticket": ticket, "priorities": ["asb"], "area": "outside", "group_id": exercise.group.id},
     )
     assert session.scalars(select(Response.group_id)).one() is None
 
 
 def answer(client: PageClient, exercise: Exercise) -> None:
     path = f"{exercise.path}/postcard"
-    client.post_page(path, {"ticket": ticket_on(client, path), "priorities": ["asb"], "area": "outside"})
+    client.post_page(
+        f"{path}/send", {"ticket": ticket_on(client, path), "priorities": ["asb"], "area": "outside"}
+    )
 
 
 def test_equality_questions_come_after_the_answers_are_stored_and_are_optional(
@@ -322,6 +327,22 @@ def test_taking_part_sets_no_cookie_before_something_is_sent(client: PageClient,
         assert "Set-Cookie" not in client.get(path).headers
 
 
+def test_a_form_stays_the_browsers_own_copy_when_the_cookie_changes(
+    client: PageClient, exercise: Exercise
+) -> None:
+    with client.session_transaction() as held:
+        held["via"] = {str(exercise.consultation.id): exercise.link.code}
+    headers = client.get(f"{exercise.path}/postcard").headers
+    assert headers["Cache-Control"] == "private, max-age=0"
+    assert "Vary" not in headers
+
+
+def test_coming_back_to_where_a_form_was_sent_leads_to_the_form(
+    client: PageClient, exercise: Exercise
+) -> None:
+    assert client.get_page(f"{exercise.path}/postcard/send").h1 == "Choose your priorities"
+
+
 def test_a_form_costs_few_queries_and_the_blank_one_the_fewest(
     client: PageClient, session: Session, exercise: Exercise, query_count: object
 ) -> None:
@@ -346,5 +367,5 @@ def test_nothing_can_be_sent_before_opening(client: PageClient, session: Session
         session.get_one(Consultation, exercise.consultation.id).closed_at = DURING
     path = f"{exercise.path}/postcard"
     form = {"ticket": exercise.ticket().seal(), "priorities": ["asb"], "area": "outside"}
-    client.post_page(path, form, status=422)
+    client.post_page(f"{path}/send", form, status=422)
     assert responses(session) == 0
