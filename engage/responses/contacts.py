@@ -18,7 +18,7 @@ from engage.responses.models import Contact
 def leave_contact(session: Session, *, consultation_id: int, address: str, today: date) -> None:
     """Keep an address for a consultation's feedback; leaving it twice keeps it once.
 
-    Raises `Refused` beside `address` where it cannot be an e-mail address.
+    Raises `Refused` beside `address` where it cannot be an email address.
     """
     row = {
         "id": uuid4(),
@@ -39,7 +39,7 @@ def tidy_address(address: str) -> str:
             address.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
         )
     except EmailNotValidError:
-        raise Refused(lazy("Write a whole e-mail address, like name@example.org."), field="address") from None
+        raise Refused(lazy("Write a whole email address, like name@example.org."), field="address") from None
     return (checked.ascii_email or checked.normalized).lower()
 
 

@@ -16,9 +16,9 @@ class ContactForm(FlaskForm):
         csrf = False
 
     address = EmailField(
-        lazy("Your e-mail address"),
+        lazy("Your email address"),
         description=lazy("We use it for this only, and keep it apart from your answers."),
-        validators=[InputRequired(lazy("Write your e-mail address."))],
+        validators=[InputRequired(lazy("Write your email address."))],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
 
