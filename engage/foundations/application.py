@@ -9,6 +9,8 @@ from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
+from engage.foundations.signing import OPTIONS, TimedValues
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -40,8 +42,10 @@ class Sessions(SecureCookieSessionInterface):
         self._signer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
+        if self._signer is None and app.secret_key:
+            self._signer = TimedValues(
+                app.secret_key, salt=self.salt, serializer=self.serializer, signer_kwargs=OPTIONS
+            )
         return self._signer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

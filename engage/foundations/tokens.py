@@ -8,7 +8,9 @@ import secrets
 from typing import Any
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
+
+from engage.foundations.signing import OPTIONS, ShortValues
 
 # No 0/O, 1/I/L, U/V or vowels: easily read aloud or copied from a screen, and spells no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTWXYZ"
@@ -56,9 +58,10 @@ def unsign(token: str, purpose: str) -> Any:
         return None
 
 
-def _signer(purpose: str) -> URLSafeSerializer:
+def _signer(purpose: str) -> ShortValues:
     signers = current_app.extensions.setdefault("engage_signers", {})
     if purpose not in signers:
-        signers[purpose] = URLSafeSerializer(current_app.config["SECRET_KEY"], salt=purpose)
-    signer: URLSafeSerializer = signers[purpose]
+        key = current_app.config["SECRET_KEY"]
+        signers[purpose] = ShortValues(key, salt=purpose, signer_kwargs=OPTIONS)
+    signer: ShortValues = signers[purpose]
     return signer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, stream_with_context
+from flask import Response, session, stream_with_context
 from werkzeug.test import create_environ
 
 from engage.foundations.application import Application
@@ -53,3 +53,20 @@ def test_what_was_to_happen_at_the_end_happens() -> None:
     whole.add_url_rule("/", view_func=view)
     assert whole(create_environ("/"), lambda *rest: lambda piece: None) == [b"whole"]
     assert happened == ["closed"]
+
+
+def test_a_session_comes_back_as_it_was_and_a_forged_one_as_nothing() -> None:
+    app_with_key = Application("test", static_folder=None)
+    app_with_key.secret_key = "k" * 40
+
+    @app_with_key.get("/count")
+    def count() -> str:
+        session["seen"] = session.get("seen", 0) + 1
+        return str(session["seen"])
+
+    client = app_with_key.test_client()
+    assert [client.get("/count").text for _ in range(3)] == ["1", "2", "3"]
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    client.set_cookie("session", cookie.value[:-3] + "abc")
+    assert client.get("/count").text == "1"
