@@ -1,4 +1,4 @@
-"""The consultation of the year before: answered, closed, coded in part, decided and fed back."""
+"""The consultation of the year before: answered, closed, coded, decided and fed back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
+from math import ceil
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from engage.analysis import queries as analysis
 from engage.analysis import service as counting
+from engage.analysis.queries import PAGE
 from engage.analysis.service import Code
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
@@ -31,7 +33,6 @@ from engage.plan_export.service import Decided
 SEED = 2027
 RESPONSES = 800
 CONTACTS_IN_A_HUNDRED = 8
-PAGES_CODED = 12
 DECIDED_ON = 8
 
 
@@ -77,19 +78,20 @@ def count(tools: Tools, session: Session, consultation: Consultation, now: datet
 
 
 def _code(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
-    """Read the first pages of what people wrote; what says none of the known words stays open."""
+    """Read all that people wrote; what says none of the known words names none of the priorities."""
     officer = person_of(session, OFFICER)
     snapshot = analysis.latest_snapshot(session, consultation.id)
     _, coded = analysis.texts_coded(session, consultation_id=consultation.id, page=1)
     if snapshot is None or coded:
         return
     words = content.reading()
-    codes = []
-    for page in range(1, PAGES_CODED + 1):
-        texts, _ = analysis.texts_to_code(session, snapshot=snapshot, folder=tools.evidence, page=page)
-        for text in texts:
-            if code := _read(text.text, words):
-                codes.append(Code(text.response_id, text.question, text.slot, text.text_digest, code))
+    page_of = partial(analysis.texts_to_code, session, snapshot=snapshot, folder=tools.evidence)
+    _, waiting = page_of(page=1)
+    codes = [
+        Code(text.response_id, text.question, text.slot, text.text_digest, _read(text.text, words))
+        for page in range(1, ceil(waiting / PAGE) + 1)
+        for text in page_of(page=page)[0]
+    ]
     counting.code_texts(
         session,
         actor=officer.label,
