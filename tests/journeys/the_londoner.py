@@ -115,6 +115,6 @@ def neighbours_answer(app: Flask, how_many: int, *codes: str) -> None:
         ticket = re.search(r'name="ticket" value="([^"]+)"', client.get(form).get_data(as_text=True))
         assert ticket
         answers = {"ticket": ticket.group(1), "priorities": list(codes), "area": "E09000012"}
-        assert client.post(form, data=answers).status_code == 303
+        assert client.post(f"{form}/send", data=answers).status_code == 303
         address = {"address": f"neighbour-{number}@example.org"}
         assert client.post(f"/take-part/{SLUG}/keep-me-informed", data=address).status_code == 303
