@@ -33,7 +33,7 @@ from engage.plan_export.service import Decided
 SEED = 2027
 RESPONSES = 800
 CONTACTS_IN_A_HUNDRED = 8
-DECIDED_ON = 8
+DECIDED_ON = 10
 
 
 @dataclass(frozen=True, slots=True)
