@@ -16,7 +16,6 @@ from engage.analysis.evidence import Range
 from engage.analysis.manifests import from_json
 from engage.analysis.models import Coding, EvidenceSnapshot
 from engage.analysis.parquet import connect
-from engage.analysis.results import Ranked, ranking, top
 from engage.analysis.snapshots import ensure_files
 from engage.analysis.tallies import Summary, open_evidence, summary
 from engage.foundations.settings import Settings
@@ -95,20 +94,6 @@ def tally(session: Session, *, snapshot: EvidenceSnapshot, folder: Path) -> Summ
 def framework_labels(session: Session, framework_id: int) -> dict[str, str]:
     """Return the labels of a framework's priorities by code, in their published order."""
     return {priority.code: priority.label for priority in priorities(session, framework_id)}
-
-
-def top_priorities(
-    session: Session,
-    *,
-    snapshot: EvidenceSnapshot,
-    framework_id: int,
-    folder: Path,
-    threshold: int,
-    most: int = TOP,
-) -> tuple[Ranked, ...]:
-    """Return the priorities ranked 1 to `most` in the snapshot, ties included, protected."""
-    counted = tally(session, snapshot=snapshot, folder=folder)
-    return top(ranking(counted, framework_labels(session, framework_id), threshold), most)
 
 
 def own_words(session: Session, keys: Sequence[TextKey]) -> list[OwnWords]:

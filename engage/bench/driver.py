@@ -18,7 +18,6 @@ from typing import TypeAlias
 Jar: TypeAlias = dict[bytes, bytes]
 
 FORM = re.compile(rb'<form ([^>]*method="post"[^>]*)>\s*<input type="hidden" name="ticket"')
-ACTION = re.compile(rb'action="([^"]+)"')
 TICKET = re.compile(rb'name="ticket" value="([^"]+)"')
 RECEIPT = re.compile(rb'class="app-receipt__code">([^<]+)<')
 COOKIE = re.compile(rb"\r\nset-cookie: ([^=]+)=([^;\r]*)", re.IGNORECASE)

@@ -114,6 +114,3 @@ def too_long(field: str, text: str, limit: int) -> tuple[Problem, ...]:
     counts = {"limit": f"{limit:,}", "typed": f"{len(text):,}"}
     message = lazy("Shorten this to %(limit)s characters or fewer. It has %(typed)s.", **counts)
     return (Problem(field, message),)
-
-
-NOT_GIVEN = lazy("Not answered")
