@@ -154,7 +154,7 @@ def _own_cpu() -> float:
 def _kept(app: Flask, side: Side) -> Kept:
     """Return whether each receipt shown leads to one response."""
     with app.app_context():
-        hashes = list(db.session.scalars(select(Response.receipt_hash)))
+        hashes = list(db.session.scalars(select(Response.submission_key)))
         shown = [receipt_hash(tidy_code(receipt)) for receipt in side.receipts]
         db.session.rollback()
     return _compared(shown, hashes)

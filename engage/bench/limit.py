@@ -21,11 +21,16 @@ from engage.foundations.database import BUSY_MILLISECONDS
 from engage.foundations.settings import Settings, read_settings
 
 PATH = "/form"
-FORM = """<!doctype html><title>Form</title><h1>Form</h1>
-<form method="post"><input type="hidden" name="ticket" value="{{ ticket }}">
-{% for n in range(12) %}<label><input type="checkbox" name="priorities" value="{{ n }}">{{ n }}</label>
-{% endfor %}<select name="area">{% for n in range(35) %}<option>{{ n }}</option>{% endfor %}</select>
-<button>Send</button></form>"""
+OPTIONS = "".join(
+    f'<label><input type="checkbox" name="priorities" value="{number}">Priority {number}</label>'
+    for number in range(12)
+)
+PLACES = "".join(f'<option value="{number}">Place {number}</option>' for number in range(35))
+FORM = (
+    "<!doctype html><title>Form</title><h1>Form</h1>"
+    '<form method="post"><input type="hidden" name="ticket" value="{{ ticket }}">'
+    f'{OPTIONS}<select name="area">{PLACES}</select><button>Send</button></form>'
+)
 RECEIVED = (
     "<!doctype html><title>Received</title><h1>Received</h1>"
     '<strong class="app-receipt__code">{{ code }}</strong>'

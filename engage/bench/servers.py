@@ -17,9 +17,8 @@ import psycopg
 from psycopg import sql
 
 from engage.foundations.settings import Settings, read_settings
+from engage.server.processes import THREADS, WORKERS
 
-WORKERS = 2
-THREADS = 4
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 30.0

@@ -29,9 +29,8 @@ from engage.outbox.rules import Pace
 from engage.outbox.transports import transport_for
 from engage.outbox.worker import Worker
 from engage.people.rules import ROLES
-from engage.server.processes import Serving, serve
+from engage.server.processes import THREADS, WORKERS, Serving, serve
 
-WORKERS, THREADS = 2, 4
 PLACES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("The front page", "home.index", {}),
     ("The timetable", "timetable.index", {}),

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from engage.foundations.signing import OPTIONS, TimedValues
+from engage.foundations.signing import OPTIONS, TimedValues, key_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,14 +43,13 @@ class Sessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._signer is None and app.secret_key:
-            self._signer = TimedValues(
-                app.secret_key, salt=self.salt, serializer=self.serializer, signer_kwargs=OPTIONS
-            )
+            key = key_for(app.secret_key, self.salt)
+            self._signer = TimedValues(key, serializer=self.serializer, signer_kwargs=OPTIONS)
         return self._signer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
-        if response.cache_control.private:
+        if "private" in response.headers.get("Cache-Control", ""):
             response.vary.discard("Cookie")
 
 

@@ -27,6 +27,8 @@ from sqlalchemy.types import TypeDecorator
 from engage.foundations.turns import take_turn
 
 BUSY_MILLISECONDS = 15_000
+# 32 MB. Whoever commits the last of them waits while all are copied into place; most are the same few pages.
+CHECKPOINT_PAGES = 8_000
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -142,6 +144,7 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
         f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=FULL",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -151,11 +154,12 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
-    if _will_write():
+    if writes := _will_write():
         take_turn(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
+    # To the driver itself: this is part of nearly every request, and there is nothing to prepare.
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _will_write() -> bool:

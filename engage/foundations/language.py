@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, format_date, format_decimal, get_locale, gettext, ngettext
 from flask_babel.speaklater import LazyString
@@ -14,6 +15,8 @@ from engage.foundations.clock import in_london
 
 Text: TypeAlias = str | LazyString
 LOCALES: tuple[str, ...] = ("en_GB",)
+# Read once: reading a locale's name takes longer than finding a page.
+_LOCALES = {code: Locale.parse(code) for code in LOCALES}
 
 _ = gettext
 plural = ngettext
@@ -96,7 +99,7 @@ def percent(share: float | None, places: int = 0) -> str:
     return "" if share is None else f"{share * 100:.{places}f}%"
 
 
-def _locale() -> str | None:
-    if len(LOCALES) == 1:
-        return LOCALES[0]
-    return request.accept_languages.best_match(LOCALES, LOCALES[0]) if has_request_context() else LOCALES[0]
+def _locale() -> Locale:
+    if len(LOCALES) == 1 or not has_request_context():
+        return _LOCALES[LOCALES[0]]
+    return _LOCALES[request.accept_languages.best_match(LOCALES, LOCALES[0])]

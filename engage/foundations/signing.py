@@ -18,7 +18,14 @@ class OneCall(SigningAlgorithm):
         return hmac.digest(key, value, hashlib.sha256)
 
 
-OPTIONS: dict[str, Any] = {"key_derivation": "hmac", "algorithm": OneCall()}
+# "none": the key handed over is one for a single purpose already.
+OPTIONS: dict[str, Any] = {"key_derivation": "none", "algorithm": OneCall()}
+
+
+def key_for(secret_key: str | bytes, purpose: str) -> bytes:
+    """Return the key for one purpose; no other can be told from it."""
+    key = secret_key.encode() if isinstance(secret_key, str) else secret_key
+    return hmac.digest(key, f"signer\0{purpose}".encode(), hashlib.sha256)
 
 
 class KeptSigner:

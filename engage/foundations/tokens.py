@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app
 from itsdangerous import BadSignature
 
-from engage.foundations.signing import OPTIONS, ShortValues
+from engage.foundations.signing import OPTIONS, ShortValues, key_for
 
 # No 0/O, 1/I/L, U/V or vowels: easily read aloud or copied from a screen, and spells no words.
 ALPHABET = "23456789BCDFGHJKMNPQRSTWXYZ"
@@ -61,7 +61,7 @@ def unsign(token: str, purpose: str) -> Any:
 def _signer(purpose: str) -> ShortValues:
     signers = current_app.extensions.setdefault("engage_signers", {})
     if purpose not in signers:
-        key = current_app.config["SECRET_KEY"]
-        signers[purpose] = ShortValues(key, salt=purpose, signer_kwargs=OPTIONS)
+        key = key_for(current_app.config["SECRET_KEY"], purpose)
+        signers[purpose] = ShortValues(key, signer_kwargs=OPTIONS)
     signer: ShortValues = signers[purpose]
     return signer

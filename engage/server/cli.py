@@ -8,14 +8,14 @@ from flask.cli import with_appcontext
 
 from engage.foundations.database import db
 from engage.server.migrations import is_current
-from engage.server.processes import Serving, serve
+from engage.server.processes import THREADS, WORKERS, Serving, serve
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen at.")
-@click.option("--workers", default=2, show_default=True, help="Web processes.")
-@click.option("--threads", default=4, show_default=True, help="Requests one process works on at once.")
+@click.option("--workers", default=WORKERS, show_default=True, help="Web processes.")
+@click.option("--threads", default=THREADS, show_default=True, help="Requests one process works on at once.")
 @click.option("--no-worker", is_flag=True, help="Do not run `engage worker` beside the web processes.")
 @with_appcontext
 def serve_command(host: str, port: int, workers: int, threads: int, no_worker: bool) -> None:

@@ -14,6 +14,10 @@ from granian.constants import Interfaces
 from structlog.stdlib import get_logger
 
 APPLICATION = "engage.server.web:application"
+WORKERS = 2
+# Python runs one thread of a process at a time, and more of them hinder each other: with four instead of two,
+# eight people at once got a fifth fewer journeys through (docs/performance.md).
+THREADS = 2
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_FINISH = 20.0
 # What ends sooner than this cannot run at all (a port that is taken): starting it again would not help.

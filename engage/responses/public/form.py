@@ -154,10 +154,13 @@ def send_checked(slug: str, code: str) -> ResponseReturnValue:
 def _store(offer: Offer, ticket: Ticket, answers: Answers) -> ResponseReturnValue:
     area = next((answer["area"] for answer in answers.kept.values() if "area" in answer), UNDISCLOSED)
     submission = service.Submission(offer.consultation_id, ticket, answers.kept, area)
+    # Made before the response is stored: from there to the commit nobody else can write to SQLite.
+    to_receipt = _to_receipt(offer)
     receipt = service.submit(db.session, submission=submission, now=clock.now())
     if len(published(ticket.version_id).definition.pages) > 1:
         service.forget_draft(db.session, ticket)
-    return _hand_over(offer, receipt.code)
+    _hand_over(offer, receipt.code)
+    return to_receipt
 
 
 def _sent_already(offer: Offer, ticket: Ticket) -> ResponseReturnValue:
@@ -165,15 +168,19 @@ def _sent_already(offer: Offer, ticket: Ticket) -> ResponseReturnValue:
     code = service.receipt_code(ticket)
     if queries.find_by_receipt(db.session, service.receipt_hash(code)) is None:
         return redirect(url_for("take_part.form", slug=offer.slug, code=offer.code), 303)
-    return _hand_over(offer, code)
+    _hand_over(offer, code)
+    return _to_receipt(offer)
 
 
-def _hand_over(offer: Offer, code: str) -> ResponseReturnValue:
+def _to_receipt(offer: Offer) -> ResponseReturnValue:
+    return redirect(url_for("take_part.received", slug=offer.slug), 303)
+
+
+def _hand_over(offer: Offer, code: str) -> None:
     """Give the receipt code to this browser and forget the rest; the next person here starts afresh."""
     browser["receipts"] = {**(browser.get("receipts") or {}), offer.slug: code}
     for held in ("drafts", "via"):
         browser.pop(held, None)
-    return redirect(url_for("take_part.received", slug=offer.slug), 303)
 
 
 def _again(
