@@ -15,7 +15,8 @@ class Consultation(Base):
     """The run of one entry. `slug` and title are the entry's; the dates that matter are the entry's too.
 
     `closes_at` repeats the entry's closing so that taking part asks one table only; the service keeps the
-    two alike. `synthetic` is set for good once made-up responses are among the answers.
+    two alike. Somebody who began before it may still send until `grace_ends_at`, and is marked late.
+    `synthetic` is set for good once made-up responses are among the answers.
     """
 
     __tablename__ = "consultation"
@@ -40,6 +41,8 @@ class Consultation(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     fed_back_at: Mapped[datetime | None] = mapped_column(Moment)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    grace_ends_at: Mapped[datetime] = mapped_column(Moment)
+    children_may_answer: Mapped[bool] = mapped_column(default=False)
 
 
 class Instrument(Base):
@@ -58,3 +61,21 @@ class Instrument(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int]
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+
+
+class Extension(Base):
+    """A closing that was put off, with the reason the public reads. Rows are only ever added."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("closes_after > closed_before", name="later_than_before"),
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    closed_before: Mapped[datetime] = mapped_column(Moment)
+    closes_after: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text)
+    extended_by: Mapped[str] = mapped_column(String(320))
+    extended_at: Mapped[datetime] = mapped_column(Moment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -29,6 +29,10 @@ class State(StrEnum):
 LIFE = tuple(State)
 # One step at a time and never back: what people were told of a state stays true.
 FOLLOWS = dict(pairwise(LIFE))
+
+
+# How long after the closing somebody who began before it may still send; published where people begin.
+GRACE = timedelta(minutes=30)
 
 
 def may_move(before: State, after: State) -> bool:

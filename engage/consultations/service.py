@@ -47,6 +47,7 @@ def create(session: Session, *, actor: str, now: datetime, entry_id: int, framew
         framework_id=framework_id,
         state=State.PLANNED,
         closes_at=entry.closes_at,
+        grace_ends_at=entry.closes_at + rules.GRACE,
     )
     session.add(consultation)
     session.flush()
@@ -127,7 +128,8 @@ def close(session: Session, *, actor: str, now: datetime, consultation_id: int) 
     """Let nobody answer any more. Its closing is the planned one where that has already passed."""
     consultation = _held(session, consultation_id)
     closed_at = min(now, consultation.closes_at)
-    _move(session, actor, now, consultation, State.CLOSED, closed_at=closed_at)
+    grace_ends_at = closed_at + rules.GRACE
+    _move(session, actor, now, consultation, State.CLOSED, closed_at=closed_at, grace_ends_at=grace_ends_at)
     timetable.record_closed(session, entry_id=consultation.entry_id, at=closed_at)
 
 
@@ -194,6 +196,7 @@ def _follow(session: Session, consultation: Consultation) -> None:
     entry = get_entry_by_id(session, consultation.entry_id)
     consultation.title = entry.title
     consultation.closes_at = entry.closes_at
+    consultation.grace_ends_at = entry.closes_at + rules.GRACE
     session.flush()
 
 

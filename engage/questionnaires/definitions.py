@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import lcm
 from typing import Any
 
+from engage.questionnaires.conditions import Condition, ConditionError, Said, Sayings, read_condition
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.kinds.base import Answer, DefinitionError, Given, Line, Problem, Question
 
@@ -19,15 +21,20 @@ RESERVED_PAGES = frozenset({"check", "send"})
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """Questions shown together."""
+    """Questions shown together, where `shown_if` holds of the pages before; None: always.
+
+    A page that is an `exit` asks nothing and ends the form: whoever comes to it has nothing to send.
+    """
 
     code: str
     title: str
     intro: str
     questions: tuple[Question, ...]
+    shown_if: Condition | None = None
+    exit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """What is asked. One page is sent from that page; a longer form ends on "check your answers"."""
 
@@ -41,7 +48,7 @@ class Definition:
         """Every question, in the order asked."""
         return (question for page in self.pages for question in page.questions)
 
-    @property
+    @cached_property
     def rotations(self) -> int:
         """In how many orders the questionnaire may be shown."""
         return lcm(*(question.rotations for question in self.questions))
@@ -54,6 +61,56 @@ class Definition:
         """Return the page after `page`, None after the last."""
         place = self.pages.index(page) + 1
         return self.pages[place] if place < len(self.pages) else None
+
+    def question(self, code: str) -> Question | None:
+        """Return the question with this code, or None."""
+        return next((question for question in self.questions if question.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page on somebody's way, with the questions shown there, and what is wrong with what was written."""
+
+    page: QuestionPage
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way through a questionnaire that some answers lead, and what is kept of them.
+
+    `kept` has nothing of pages and questions that are not on the way. A way that ends at an exit page has
+    that page as its last step and nothing to send.
+    """
+
+    steps: tuple[Step, ...]
+    kept: Mapping[str, Answer]
+
+    @property
+    def exits(self) -> bool:
+        """Whether it ends at an exit page."""
+        return bool(self.steps) and self.steps[-1].page.exit
+
+    def step(self, code: str) -> Step | None:
+        """Return the step at the page with this code, None where it is not on the way."""
+        return next((step for step in self.steps if step.page.code == code), None)
+
+    def after(self, code: str) -> Step | None:
+        """Return the step after the one at this page, None after the last."""
+        codes = [step.page.code for step in self.steps]
+        place = codes.index(code) + 1
+        return self.steps[place] if place < len(codes) else None
+
+    def before(self, code: str) -> Step | None:
+        """Return the step before the one at this page, None before the first."""
+        place = [step.page.code for step in self.steps].index(code)
+        return self.steps[place - 1] if place else None
+
+    @property
+    def unfinished(self) -> Step | None:
+        """The first step with something wrong or missing on it, None where all can be sent."""
+        return next((step for step in self.steps if step.problems), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +155,38 @@ def read_answers(
     return Answers(kept, tuple(problems))
 
 
+def follow(definition: Definition, given: Given, rotation: int) -> Route:
+    """Return the way that the fields given lead through the whole questionnaire.
+
+    Conditions are asked of what is kept of the pages before, so that nothing hidden decides anything.
+    """
+    steps: list[Step] = []
+    kept: dict[str, Answer] = {}
+    for page in definition.pages:
+        said = _sayings(definition, kept)
+        if page.shown_if is not None and not page.shown_if.holds(said):
+            continue
+        shown = tuple(one for one in page.questions if one.shown_if is None or one.shown_if.holds(said))
+        if not shown and not page.exit and page.questions:
+            continue
+        answers = read_answers(shown, given, rotation)
+        kept.update(answers.kept)
+        steps.append(Step(page, shown, answers.problems))
+        if page.exit:
+            break
+    return Route(tuple(steps), kept)
+
+
+def _sayings(definition: Definition, kept: Mapping[str, Answer]) -> Sayings:
+    before = dict(kept)
+
+    def said(code: str) -> Said | None:
+        question = definition.question(code)
+        return question.said(before[code]) if question and code in before else None
+
+    return said
+
+
 def read_back(definition: Definition, answers: Mapping[str, Answer]) -> tuple[Line, ...]:
     """Return stored answers as their author reads them back."""
     return tuple(
@@ -109,8 +198,17 @@ def read_back(definition: Definition, answers: Mapping[str, Answer]) -> tuple[Li
 
 
 def _page(data: Mapping[str, Any]) -> QuestionPage:
-    questions = tuple(_question(question) for question in data["questions"])
-    return QuestionPage(data["code"], data["title"], data.get("intro", ""), questions)
+    questions = tuple(_question(question) for question in data.get("questions", ()))
+    condition = data.get("shown_if")
+    try:
+        shown_if = None if condition is None else read_condition(condition)
+    except ConditionError as error:
+        raise DefinitionError(f"page {data['code']}: {error}") from error
+    if data.get("exit") and questions:
+        raise DefinitionError(f"page {data['code']}: an exit page asks nothing")
+    return QuestionPage(
+        data["code"], data["title"], data.get("intro", ""), questions, shown_if, bool(data.get("exit"))
+    )
 
 
 def _question(data: Mapping[str, Any]) -> Question:

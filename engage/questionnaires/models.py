@@ -68,3 +68,34 @@ class QuestionnaireVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class QuestionnaireDraft(Base):
+    """What officers are writing, beside whatever is published; nobody answers it.
+
+    `revision` grows with each change, so that of two officers who change at once the second is told.
+    """
+
+    __tablename__ = "questionnaire_draft"
+    __table_args__ = (CheckConstraint("revision >= 1", name="revised_from_one"),)
+
+    questionnaire_id: Mapped[int] = mapped_column(
+        ForeignKey("questionnaire.id"), primary_key=True, autoincrement=False
+    )
+    definition: Mapped[dict[str, Any]] = mapped_column(Document)
+    privacy_notice: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    edited_by: Mapped[str] = mapped_column(String(320))
+    edited_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SavedQuestion(Base):
+    """A question kept to be asked again: the bank. `question` is its JSON as in a definition."""
+
+    __tablename__ = "saved_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200), unique=True)
+    question: Mapped[dict[str, Any]] = mapped_column(Document)
+    saved_by: Mapped[str] = mapped_column(String(320))
+    saved_at: Mapped[datetime] = mapped_column(Moment)

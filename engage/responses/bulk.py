@@ -18,7 +18,7 @@ from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.responses.models import Response, ResponseRevision, RevisionKind
 from engage.responses.rules import received_hour
-from engage.responses.service import Submission, add_equality, receipt_code, receipt_hash, submit
+from engage.responses.service import Submission, add_equality, submission_key, submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ def submit_many(session: Session, *, consultation_id: int, arrivals: Sequence[Ar
     if not all(is_open(consultation.state, consultation.closes_at, one.at) for one in arrivals):
         raise Refused(lazy("This consultation is closed, so we could not take your answers."))
     before = _sent_before(session, arrivals)
-    fresh = [one for one in arrivals if one.submission.ticket.key not in before]
+    fresh = [one for one in arrivals if submission_key(one.submission.ticket) not in before]
     if fresh:
         _insert(session, fresh)
     for one in arrivals:
-        if one.submission.ticket.key in before:
+        if submission_key(one.submission.ticket) in before:
             _again(session, one)
     return len(fresh)
 
 
 def _sent_before(session: Session, arrivals: Sequence[Arrival]) -> set[bytes]:
-    keys = [one.submission.ticket.key for one in arrivals]
+    keys = [submission_key(one.submission.ticket) for one in arrivals]
     return set(session.scalars(select(Response.submission_key).where(Response.submission_key.in_(keys))))
 
 
@@ -84,8 +84,7 @@ def _response(one: Arrival) -> dict[str, Any]:
         "area_code": one.submission.area_code,
         "group_id": ticket.group_id or None,
         "received_at": received_hour(one.at),
-        "submission_key": ticket.key,
-        "receipt_hash": receipt_hash(receipt_code(ticket)),
+        "submission_key": submission_key(ticket),
         "synthetic": one.submission.synthetic,
     }
 

@@ -34,32 +34,39 @@ class RevisionKind(StrEnum):
 class Draft(Base):
     """Answers on their way through a form of several pages; not a response, and gone once sent or stale.
 
-    `key` is the hash of the secret the browser holds.
+    `key` is the hash of the secret the browser holds. Where somebody asked for a return code, `return_hash`
+    is its keyed hash and `nonce` that secret itself: whoever has the code goes on with the very same form.
     """
 
     __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint("(return_hash IS NULL) = (nonce IS NULL)", name="return_needs_the_secret"),
+    )
 
     key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("link.id"))
     rotation: Mapped[int] = mapped_column(default=0)
+    began_at: Mapped[datetime] = mapped_column(Moment)
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
     touched_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    return_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    nonce: Mapped[str | None] = mapped_column(String(64))
 
 
 class Response(Base):
     """One person's (or organisation's) response: how it came, never who they are.
 
     `received_at` is cut to the hour, so that no clock can lead from a response to an address left minutes
-    later. `submission_key` is the hash of the form's own token: the same form sent twice is one response.
-    `receipt_hash` is the keyed hash of the receipt code. Area and group are copied on at submission.
+    later. `submission_key` is the keyed hash of the receipt code, which follows from the form's own token:
+    the same form sent twice is one response, found by its receipt. Area and group are copied on with it.
+    `late`: begun before the closing and sent within the grace.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("length(submission_key) = 32", name="submission_key_is_a_hash"),
-        CheckConstraint("length(receipt_hash) = 32", name="receipt_is_hashed"),
         {"sqlite_autoincrement": True},
     )
 
@@ -72,8 +79,8 @@ class Response(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("community_group.id"))
     received_at: Mapped[datetime] = mapped_column(Moment)
     submission_key: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     synthetic: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)
 
 
 class ResponseRevision(Base):
@@ -117,3 +124,92 @@ class Contact(Base):
     address: Mapped[str] = mapped_column(String(320))
     left_on: Mapped[date]
     unsubscribed_on: Mapped[date | None]
+
+
+class PaperBatch(Base):
+    """Forms printed with serial numbers, or taken down by telephone, that officers type in.
+
+    Numbers run from `first_number` to `last_number`; a serial is the batch's code and the number. With
+    `twice` each form is typed by two people before it counts.
+    """
+
+    __tablename__ = "paper_batch"
+    __table_args__ = (
+        CheckConstraint("channel IN ('paper', 'telephone')", name="typed_in_by_us"),
+        CheckConstraint("first_number >= 1 AND last_number >= first_number", name="numbers_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("community_group.id"))
+    channel: Mapped[Channel] = mapped_column(one_of(Channel, "channel_known"))
+    title: Mapped[str] = mapped_column(String(200))
+    first_number: Mapped[int]
+    last_number: Mapped[int]
+    twice: Mapped[bool] = mapped_column(default=False)
+    made_by: Mapped[str] = mapped_column(String(320))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PaperForm(Base):
+    """One form of a batch as it was typed. `response_id` is set once it counts."""
+
+    __tablename__ = "paper_form"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number"),
+        CheckConstraint("(second IS NULL) = (second_by IS NULL)", name="second_has_a_typist"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("paper_batch.id"))
+    number: Mapped[int]
+    first: Mapped[dict[str, Any]] = mapped_column(Document)
+    first_by: Mapped[str] = mapped_column(String(320))
+    second: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    second_by: Mapped[str | None] = mapped_column(String(320))
+    typed_at: Mapped[datetime] = mapped_column(Moment)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"), unique=True)
+
+
+class MeetingVote(Base):
+    """How a meeting voted on one question, with how many were there; never mixed with responses.
+
+    `votes` maps option codes to hands counted.
+    """
+
+    __tablename__ = "meeting_vote"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "group_id", "held_on", "question_code"),
+        CheckConstraint("attendance >= 1", name="somebody_was_there"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("community_group.id"))
+    held_on: Mapped[date]
+    question_code: Mapped[str] = mapped_column(String(40))
+    attendance: Mapped[int]
+    votes: Mapped[dict[str, int]] = mapped_column(Document)
+    noted_by: Mapped[str] = mapped_column(String(320))
+    noted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ImportedFile(Base):
+    """A file of responses that was taken in whole. The same content twice changes nothing."""
+
+    __tablename__ = "imported_file"
+    __table_args__ = (UniqueConstraint("instrument_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    mapping: Mapped[dict[str, Any]] = mapped_column(Document)
+    responses: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(String(320))
+    imported_at: Mapped[datetime] = mapped_column(Moment)

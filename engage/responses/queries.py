@@ -111,7 +111,7 @@ def find_by_receipt(session: Session, receipt_hash: bytes) -> StoredResponse | N
             ResponseRevision.equality,
         )
         .join(ResponseRevision, ResponseRevision.response_id == Response.id)
-        .where(Response.receipt_hash == receipt_hash)
+        .where(Response.submission_key == receipt_hash)
         .order_by(ResponseRevision.number.desc())
         .limit(1)
     ).one_or_none()

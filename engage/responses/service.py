@@ -62,11 +62,11 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
         "area_code": submission.area_code,
         "group_id": ticket.group_id or None,
         "received_at": received_hour(now),
-        "submission_key": ticket.key,
-        "receipt_hash": receipt_hash(code),
+        "submission_key": receipt_hash(code),
         "synthetic": submission.synthetic,
         "answers": submission.answers,
         "now": now,
+        "began": ticket.began_at,
     }
     response_id = store(session.connection(), values)
     if response_id is None:
@@ -84,6 +84,11 @@ def receipt_code(ticket: Ticket) -> str:
 def receipt_hash(code: str) -> bytes:
     """Return what is stored of a receipt code."""
     return keyed_hash(code, "receipt-hash")
+
+
+def submission_key(ticket: Ticket) -> bytes:
+    """Return what makes a form one response, however often it is sent."""
+    return receipt_hash(receipt_code(ticket))
 
 
 def add_equality(session: Session, *, response_id: int, equality: Mapping[str, Any]) -> None:
@@ -105,6 +110,7 @@ def keep_draft(
             version_id=ticket.version_id,
             link_id=ticket.link_id or None,
             rotation=ticket.rotation,
+            began_at=ticket.began_at,
             answers={},
             touched_at=now,
         )
@@ -130,7 +136,7 @@ _INSERT_REVISION = insert(ResponseRevision)
 def _sent_before(session: Session, submission: Submission, code: str) -> Receipt:
     """Return the receipt of a form that was stored already; raise `Refused` where it was not."""
     response_id = session.execute(
-        select(Response.id).where(Response.submission_key == submission.ticket.key)
+        select(Response.id).where(Response.submission_key == receipt_hash(code))
     ).scalar_one_or_none()
     if response_id is None:
         raise Refused(lazy("This consultation is closed, so we could not take your answers."))

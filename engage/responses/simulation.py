@@ -133,6 +133,7 @@ def _everybody(stage: _Stage) -> Iterator[tuple[Submission, Equality | None]]:
             way_in.link_id if way_in else 0,
             way_in.group_id if way_in else 0,
             chance.randrange(stage.definitions[offer.version_id].rotations),
+            0,
             f"simulated-{stage.slug}-{stage.seed}-{number}",
         )
         yield _submission(stage, ticket, person, chance), _about_you(block, person, chance)

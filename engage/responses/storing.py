@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ClauseElement
@@ -28,7 +28,6 @@ COLUMNS = (
     "group_id",
     "received_at",
     "submission_key",
-    "receipt_hash",
     "synthetic",
 )
 REVISION_COLUMNS = ("response_id", "number", "kind", "answers")
@@ -37,8 +36,9 @@ REVISION_COLUMNS = ("response_id", "number", "kind", "answers")
 def store(connection: Connection, values: dict[str, Any]) -> int | None:
     """Store a response with its first revision and return its id.
 
-    None, and nothing stored, where its consultation is not open at `now` or its form was sent before.
-    `values`: the `COLUMNS`, `answers`, and `now`.
+    None, and nothing stored, where its form was sent before, or its consultation is not open at `now` and it
+    was not `began` in time for the grace; one that was is marked late. `values`: the `COLUMNS`, `answers`,
+    `now` and `began`.
     """
     response_id: int | None
     if connection.dialect.name == "postgresql":
@@ -52,13 +52,24 @@ def store(connection: Connection, values: dict[str, Any]) -> int | None:
 
 def _response(dialect: str) -> ReturningInsert[int]:
     table = Response.__table__
-    source = select(*(bindparam(name, type_=table.c[name].type) for name in COLUMNS)).where(
-        Consultation.id == bindparam("consultation_id"),
-        Consultation.state == State.OPEN,
-        Consultation.closes_at > bindparam("now", type_=table.c.received_at.type),
+    now, began = (bindparam(name, type_=table.c.received_at.type) for name in ("now", "began"))
+    is_open = and_(Consultation.state == State.OPEN, Consultation.closes_at > now)
+    in_grace = and_(
+        Consultation.state.in_((State.OPEN, State.CLOSED)),
+        func.coalesce(Consultation.closed_at, Consultation.closes_at) > began,
+        Consultation.grace_ends_at > now,
+    )
+    given = (bindparam(name, type_=table.c[name].type) for name in COLUMNS)
+    source = select(*given, not_(is_open)).where(
+        Consultation.id == bindparam("consultation_id"), or_(is_open, in_grace)
     )
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(Response).from_select(list(COLUMNS), source).on_conflict_do_nothing().returning(Response.id)
+    return (
+        build(Response)
+        .from_select([*COLUMNS, "late"], source)
+        .on_conflict_do_nothing()
+        .returning(Response.id)
+    )
 
 
 def _revision(dialect: str) -> ClauseElement:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
 
 from engage.foundations.tokens import sign, unsign
 
@@ -15,7 +16,8 @@ PURPOSE = "ticket"
 class Ticket:
     """One copy of a form, given to one browser; signed, so that group and version come from us alone.
 
-    `link_id` and `group_id` are 0 for somebody who came without a group's link. `nonce` is the form's secret.
+    `link_id` and `group_id` are 0 for somebody who came without a group's link. `began` is when the form was
+    given out, in whole minutes since 1970. `nonce` is the form's secret.
     """
 
     instrument_id: int
@@ -23,6 +25,7 @@ class Ticket:
     link_id: int
     group_id: int
     rotation: int
+    began: int
     nonce: str
 
     @property
@@ -32,20 +35,24 @@ class Ticket:
 
     def seal(self) -> str:
         """Return the ticket as the text a form carries."""
-        return sign(
-            [self.instrument_id, self.version_id, self.link_id, self.group_id, self.rotation, self.nonce],
-            PURPOSE,
-        )
+        return sign(list(astuple(self)), PURPOSE)
+
+    @property
+    def began_at(self) -> datetime:
+        """When the form was given out, to the minute."""
+        return datetime.fromtimestamp(self.began * 60, UTC)
 
 
-def new_ticket(*, instrument_id: int, version_id: int, link_id: int, group_id: int, rotations: int) -> Ticket:
+def new_ticket(
+    *, instrument_id: int, version_id: int, link_id: int, group_id: int, rotations: int, now: datetime
+) -> Ticket:
     """Return a ticket for a fresh copy of a form, with one of its `rotations` drawn by lot."""
-    return Ticket(
-        instrument_id, version_id, link_id, group_id, secrets.randbelow(rotations), secrets.token_urlsafe(16)
-    )
+    began = int(now.timestamp()) // 60
+    rotation = secrets.randbelow(rotations)
+    return Ticket(instrument_id, version_id, link_id, group_id, rotation, began, secrets.token_urlsafe(16))
 
 
 def open_ticket(sealed: str) -> Ticket | None:
     """Return the ticket a form sent back, or None where it is not one of ours."""
     values = unsign(sealed, PURPOSE)
-    return Ticket(*values) if isinstance(values, list) and len(values) == 6 else None
+    return Ticket(*values) if isinstance(values, list) and len(values) == len(fields(Ticket)) else None

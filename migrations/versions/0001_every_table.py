@@ -15,7 +15,7 @@ DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 
 # Tables whose rows are only ever added, with the statements refused on each.
-APPEND_ONLY = ("audit_event", "response_revision")
+APPEND_ONLY = ("audit_event", "response_revision", "extension")
 STATEMENTS = ("update", "delete")
 
 
@@ -58,13 +58,20 @@ TABLES = (
     "priority",
     "questionnaire",
     "questionnaire_version",
+    "questionnaire_draft",
+    "saved_question",
     "consultation",
+    "extension",
     "instrument",
     "link",
     "draft",
     "response",
     "response_revision",
     "contact",
+    "paper_batch",
+    "paper_form",
+    "meeting_vote",
+    "imported_file",
     "evidence_snapshot",
     "coding",
     "decision",
@@ -398,6 +405,32 @@ def _questionnaires() -> None:
             "questionnaire_id", "number", name=op.f("uq_questionnaire_version_questionnaire_id_number")
         ),
     )
+    op.create_table(
+        "questionnaire_draft",
+        sa.Column("questionnaire_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("definition", DOCUMENT, nullable=False),
+        sa.Column("privacy_notice", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("edited_by", sa.String(length=320), nullable=False),
+        sa.Column("edited_at", MOMENT, nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_questionnaire_draft_revised_from_one")),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_id"],
+            ["questionnaire.id"],
+            name=op.f("fk_questionnaire_draft_questionnaire_id_questionnaire"),
+        ),
+        sa.PrimaryKeyConstraint("questionnaire_id", name=op.f("pk_questionnaire_draft")),
+    )
+    op.create_table(
+        "saved_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("question", DOCUMENT, nullable=False),
+        sa.Column("saved_by", sa.String(length=320), nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_question")),
+        sa.UniqueConstraint("title", name=op.f("uq_saved_question_title")),
+    )
 
 
 def _consultations_and_links() -> None:
@@ -422,6 +455,8 @@ def _consultations_and_links() -> None:
         sa.Column("decided_at", MOMENT, nullable=True),
         sa.Column("fed_back_at", MOMENT, nullable=True),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("grace_ends_at", MOMENT, nullable=False),
+        sa.Column("children_may_answer", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(state = 'fed_back') = (fed_back_at IS NOT NULL)",
             name=op.f("ck_consultation_fed_back_has_a_moment"),
@@ -443,6 +478,23 @@ def _consultations_and_links() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_consultation_entry_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_consultation_slug")),
     )
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("closed_before", MOMENT, nullable=False),
+        sa.Column("closes_after", MOMENT, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("extended_by", sa.String(length=320), nullable=False),
+        sa.Column("extended_at", MOMENT, nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_extension_has_a_reason")),
+        sa.CheckConstraint("closes_after > closed_before", name=op.f("ck_extension_later_than_before")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_extension_consultation_id_consultation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+    )
+    op.create_index(op.f("ix_extension_consultation_id"), "extension", ["consultation_id"])
     op.create_table(
         "instrument",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -496,8 +548,14 @@ def _responses() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("link_id", sa.Integer(), nullable=True),
         sa.Column("rotation", sa.Integer(), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
         sa.Column("answers", DOCUMENT, nullable=False),
         sa.Column("touched_at", MOMENT, nullable=False),
+        sa.Column("return_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("nonce", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "(return_hash IS NULL) = (nonce IS NULL)", name=op.f("ck_draft_return_needs_the_secret")
+        ),
         sa.ForeignKeyConstraint(
             ["instrument_id"], ["instrument.id"], name=op.f("fk_draft_instrument_id_instrument")
         ),
@@ -508,6 +566,7 @@ def _responses() -> None:
             name=op.f("fk_draft_version_id_questionnaire_version"),
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
+        sa.UniqueConstraint("return_hash", name=op.f("uq_draft_return_hash")),
     )
     op.create_index(op.f("ix_draft_touched_at"), "draft", ["touched_at"])
     op.create_table(
@@ -521,9 +580,8 @@ def _responses() -> None:
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("submission_key", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("receipt_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("length(receipt_hash) = 32", name=op.f("ck_response_receipt_is_hashed")),
+        sa.Column("late", sa.Boolean(), nullable=False),
         sa.CheckConstraint("length(submission_key) = 32", name=op.f("ck_response_submission_key_is_a_hash")),
         sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_response_area_code_area")),
         sa.ForeignKeyConstraint(
@@ -541,7 +599,6 @@ def _responses() -> None:
             name=op.f("fk_response_version_id_questionnaire_version"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
-        sa.UniqueConstraint("receipt_hash", name=op.f("uq_response_receipt_hash")),
         sa.UniqueConstraint("submission_key", name=op.f("uq_response_submission_key")),
         sqlite_autoincrement=True,
     )
@@ -585,6 +642,125 @@ def _responses() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("consultation_id", "address", name=op.f("uq_contact_consultation_id_address")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "paper_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("instrument_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("channel", one_of("channel_known", "web", "paper", "telephone", "meeting"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.Column("twice", sa.Boolean(), nullable=False),
+        sa.Column("made_by", sa.String(length=320), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.CheckConstraint("channel IN ('paper', 'telephone')", name=op.f("ck_paper_batch_typed_in_by_us")),
+        sa.CheckConstraint(
+            "first_number >= 1 AND last_number >= first_number", name=op.f("ck_paper_batch_numbers_in_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_paper_batch_consultation_id_consultation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["community_group.id"], name=op.f("fk_paper_batch_group_id_community_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"], ["instrument.id"], name=op.f("fk_paper_batch_instrument_id_instrument")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["questionnaire_version.id"],
+            name=op.f("fk_paper_batch_version_id_questionnaire_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_batch")),
+        sa.UniqueConstraint("code", name=op.f("uq_paper_batch_code")),
+    )
+    op.create_index(op.f("ix_paper_batch_consultation_id"), "paper_batch", ["consultation_id"])
+    op.create_table(
+        "paper_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first", DOCUMENT, nullable=False),
+        sa.Column("first_by", sa.String(length=320), nullable=False),
+        sa.Column("second", DOCUMENT, nullable=True),
+        sa.Column("second_by", sa.String(length=320), nullable=True),
+        sa.Column("typed_at", MOMENT, nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(second IS NULL) = (second_by IS NULL)", name=op.f("ck_paper_form_second_has_a_typist")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["paper_batch.id"], name=op.f("fk_paper_form_batch_id_paper_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["response.id"], name=op.f("fk_paper_form_response_id_response")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_form")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_paper_form_batch_id_number")),
+        sa.UniqueConstraint("response_id", name=op.f("uq_paper_form_response_id")),
+    )
+    op.create_table(
+        "meeting_vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("question_code", sa.String(length=40), nullable=False),
+        sa.Column("attendance", sa.Integer(), nullable=False),
+        sa.Column("votes", DOCUMENT, nullable=False),
+        sa.Column("noted_by", sa.String(length=320), nullable=False),
+        sa.Column("noted_at", MOMENT, nullable=False),
+        sa.CheckConstraint("attendance >= 1", name=op.f("ck_meeting_vote_somebody_was_there")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_meeting_vote_consultation_id_consultation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["community_group.id"], name=op.f("fk_meeting_vote_group_id_community_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["questionnaire_version.id"],
+            name=op.f("fk_meeting_vote_version_id_questionnaire_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_vote")),
+        sa.UniqueConstraint(
+            "consultation_id",
+            "group_id",
+            "held_on",
+            "question_code",
+            name=op.f("uq_meeting_vote_consultation_id_group_id_held_on_question_code"),
+        ),
+    )
+    op.create_index(op.f("ix_meeting_vote_consultation_id"), "meeting_vote", ["consultation_id"])
+    op.create_table(
+        "imported_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("instrument_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("mapping", DOCUMENT, nullable=False),
+        sa.Column("responses", sa.Integer(), nullable=False),
+        sa.Column("imported_by", sa.String(length=320), nullable=False),
+        sa.Column("imported_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"], ["instrument.id"], name=op.f("fk_imported_file_instrument_id_instrument")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["questionnaire_version.id"],
+            name=op.f("fk_imported_file_version_id_questionnaire_version"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_file")),
+        sa.UniqueConstraint("instrument_id", "digest", name=op.f("uq_imported_file_instrument_id_digest")),
     )
 
 

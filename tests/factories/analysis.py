@@ -43,7 +43,6 @@ def make_response(
         group_id=group_id,
         received_at=DURING.replace(minute=0, second=0),
         submission_key=hashlib.sha256(f"key {turn}".encode()).digest(),
-        receipt_hash=hashlib.sha256(f"receipt {turn}".encode()).digest(),
         synthetic=False,
     )
     session.add(response)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engage.boroughs.queries import areas
 from engage.boroughs.service import load_london
 from engage.consultations.models import Consultation, Instrument
-from engage.consultations.rules import State
+from engage.consultations.rules import GRACE, State
 from engage.distribution.models import Link
 from engage.groups.models import Group
 from engage.questionnaires import shipped
@@ -42,7 +42,9 @@ class Exercise:
     def path(self) -> str:
         return f"/take-part/{self.consultation.slug}"
 
-    def ticket(self, instrument: str = "postcard", *, by_link: bool = False) -> Ticket:
+    def ticket(
+        self, instrument: str = "postcard", *, by_link: bool = False, began: datetime = DURING
+    ) -> Ticket:
         chosen = self.instruments[instrument]
         return new_ticket(
             instrument_id=chosen.id,
@@ -50,6 +52,7 @@ class Exercise:
             link_id=self.link.id if by_link else 0,
             group_id=self.group.id if by_link else 0,
             rotations=12,
+            now=began,
         )
 
     def submission(self, ticket: Ticket | None = None, **answers: Any) -> Submission:
@@ -73,6 +76,7 @@ def make_exercise(session: Session, slug: str = "priorities", state: State = Sta
         framework_id=framework.id,
         state=state,
         closes_at=CLOSES,
+        grace_ends_at=CLOSES + GRACE,
         opened_at=None if state in (State.PLANNED, State.ANNOUNCED) else OPENED,
         closed_at=CLOSES if state is State.CLOSED else None,
     )

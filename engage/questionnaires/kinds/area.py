@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from engage.boroughs.postcodes import Outcome, look_up
-from engage.foundations.language import lazy
-from engage.questionnaires.kinds.base import Answer, Given, Line, Option, Problem, Question, Reading, one
+from engage.foundations.language import Text, lazy
+from engage.questionnaires.kinds.base import (
+    Answer,
+    Column,
+    Given,
+    Line,
+    Option,
+    Problem,
+    Question,
+    Reading,
+    Setting,
+    Shape,
+    one,
+)
 
 UNCLEAR = {
     Outcome.INCOMPLETE: lazy("Write the whole postcode, like SW1A 1AA, or choose from the list instead."),
@@ -25,6 +38,13 @@ class AreaQuestion(Question):
     """Keeps {"area": code}. `options` are the places offered, with "outside" and "prefer not to say"."""
 
     kind: ClassVar[str] = "area"
+    name: ClassVar[Text] = lazy("Postcode or borough")
+    what: ClassVar[Text] = lazy(
+        "A whole postcode or a borough from the list. We keep the borough and forget the postcode."
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("options", Shape.OPTIONS, lazy("The places in the list")),
+    )
 
     options: tuple[Option, ...]
 
@@ -75,3 +95,20 @@ class AreaQuestion(Question):
         return tuple(
             Line(self.label, option.label) for option in self.options if option.code == answer["area"]
         )
+
+    @property
+    def marks(self) -> Mapping[str, Text]:
+        """The places."""
+        return {option.code: option.label for option in self.options}
+
+    def chosen(self, answer: Answer) -> tuple[str, ...]:
+        """The place."""
+        return (answer["area"],)
+
+    def columns(self) -> tuple[Column, ...]:
+        """The name of the place."""
+        return (Column(self.code, self.label),)
+
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """The name of the place."""
+        return {self.code: str(self.marks[answer["area"]])}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeAlias
 
 from engage.foundations.language import Text, lazy
+from engage.questionnaires.conditions import Condition, ConditionError, Said, read_condition
 
 Given: TypeAlias = Mapping[str, Sequence[str]]
 """What a browser sent, field by field; nothing in it is trusted."""
@@ -52,16 +54,60 @@ class Option:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an export: its stable key, and the heading a person reads."""
+
+    key: str
+    heading: Text
+
+
+class Shape(StrEnum):
+    """How a setting of a kind is written by an officer."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+    OPTIONS = "options"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing an officer decides about a question of a kind, beside its words and whether it is required.
+
+    `name` is the name in JSON; `choices` (value, label) belong to `Shape.CHOICE`.
+    """
+
+    name: str
+    shape: Shape
+    label: Text
+    hint: Text = ""
+    choices: tuple[tuple[str, Text], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question(ABC):
-    """A question of a version; `code` is stable across versions, the rest is what was asked."""
+    """A question of a version; `code` is stable across versions, the rest is what was asked.
+
+    `shown_if`: shown only where this holds of answers on earlier pages; None: always.
+    """
 
     kind: ClassVar[str]
+    # What officers choose it by, and what is decided about it.
+    name: ClassVar[Text]
+    what: ClassVar[Text]
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    # A block of facts asks nothing.
+    asks: ClassVar[bool] = True
 
     code: str
     label: str
     hint: str = ""
     required: bool = True
+    shown_if: Condition | None = None
 
     @abstractmethod
     def read(self, given: Given, rotation: int) -> Reading:
@@ -70,6 +116,31 @@ class Question(ABC):
     @abstractmethod
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """Return the answer as its author reads it back."""
+
+    @property
+    def marks(self) -> Mapping[str, Text]:
+        """Every code an answer may choose, with its label, in order: for tallies and conditions."""
+        return {}
+
+    def chosen(self, answer: Answer) -> tuple[str, ...]:
+        """Return the marks that an answer chose."""
+        return ()
+
+    def amount(self, answer: Answer) -> float | None:
+        """Return the number that an answer is, None where it is not one."""
+        return None
+
+    def said(self, answer: Answer) -> Said:
+        """Return what conditions may ask of an answer."""
+        return Said(frozenset(self.chosen(answer)), self.amount(answer))
+
+    @abstractmethod
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns it has in an export; none where it asks nothing."""
+
+    @abstractmethod
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """Return what an answer puts in its columns, by their keys; what is absent stays blank."""
 
     @property
     def first_field(self) -> str:
@@ -96,9 +167,19 @@ class Question(ABC):
         }
         if missing := sorted(needed - given.keys()):
             raise DefinitionError(f"question {code}: {', '.join(missing)} is missing")
-        if "options" in given:
-            given["options"] = tuple(Option(**option) for option in given["options"])
+        if given.get("shown_if") is not None:
+            given["shown_if"] = _condition(code, given["shown_if"])
+        for name in ("options", "rows"):
+            if name in given:
+                given[name] = tuple(Option(**option) for option in given[name])
         return cls(**given)
+
+
+def _condition(code: str, data: Any) -> Condition:
+    try:
+        return read_condition(data)
+    except ConditionError as error:
+        raise DefinitionError(f"question {code}: {error}") from error
 
 
 def one(given: Given, field: str) -> str:

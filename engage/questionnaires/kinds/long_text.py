@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engage.foundations.language import lazy
-from engage.questionnaires.kinds.base import Answer, Given, Line, Problem, Question, Reading, one, too_long
+from engage.foundations.language import Text, lazy
+from engage.questionnaires.kinds.base import (
+    Answer,
+    Column,
+    Given,
+    Line,
+    Problem,
+    Question,
+    Reading,
+    Setting,
+    Shape,
+    one,
+    too_long,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +27,9 @@ class LongText(Question):
     """Keeps {"text": ...}, at most `limit` characters."""
 
     kind: ClassVar[str] = "long_text"
+    name: ClassVar[Text] = lazy("Long text")
+    what: ClassVar[Text] = lazy("An answer in people’s own words, over several lines.")
+    settings: ClassVar[tuple[Setting, ...]] = (Setting("limit", Shape.NUMBER, lazy("The most characters")),)
 
     limit: int = 2000
 
@@ -29,3 +45,11 @@ class LongText(Question):
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """The text."""
         return (Line(self.label, answer["text"]),)
+
+    def columns(self) -> tuple[Column, ...]:
+        """The text."""
+        return (Column(self.code, self.label),)
+
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """The text."""
+        return {self.code: answer["text"]}

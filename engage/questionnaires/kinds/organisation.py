@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engage.foundations.language import lazy
-from engage.questionnaires.kinds.base import Answer, Given, Line, Problem, Question, Reading, one, too_long
+from engage.foundations.language import Text, lazy
+from engage.questionnaires.kinds.base import (
+    Answer,
+    Column,
+    Given,
+    Line,
+    Problem,
+    Question,
+    Reading,
+    Setting,
+    Shape,
+    one,
+    too_long,
+)
 
 NAME_LIMIT = 200
 AGREED_LIMIT = 500
@@ -18,6 +31,13 @@ class Organisation(Question):
     """Keeps {"name", "speaks_for": people or None, "agreed"}."""
 
     kind: ClassVar[str] = "organisation"
+    name: ClassVar[Text] = lazy("Details of an organisation")
+    what: ClassVar[Text] = lazy("Its name, how many people it speaks for, and how the answer was agreed.")
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("name_label", Shape.TEXT, lazy("What to call the name")),
+        Setting("speaks_for_label", Shape.TEXT, lazy("How to ask how many it speaks for")),
+        Setting("agreed_label", Shape.TEXT, lazy("How to ask how the answer was agreed")),
+    )
 
     name_label: str
     speaks_for_label: str
@@ -61,3 +81,20 @@ class Organisation(Question):
             (self.agreed_label, answer["agreed"]),
         )
         return tuple(Line(label, text) for label, text in parts if text)
+
+    def amount(self, answer: Answer) -> float | None:
+        """How many it speaks for."""
+        people: int | None = answer["speaks_for"]
+        return people
+
+    def columns(self) -> tuple[Column, ...]:
+        """A column for each part."""
+        return (
+            Column(self.field("name"), self.name_label),
+            Column(self.field("speaks_for"), self.speaks_for_label),
+            Column(self.field("agreed"), self.agreed_label),
+        )
+
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """Each part given."""
+        return {self.field(part): value for part, value in answer.items() if value}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engage.foundations.language import lazy
+from engage.foundations.language import Text, lazy
 from engage.questionnaires.kinds.base import (
     Answer,
+    Column,
     Given,
     Line,
     Option,
     Problem,
     Question,
     Reading,
+    Setting,
+    Shape,
     one,
     too_long,
 )
@@ -32,6 +36,15 @@ class PrioritiesList(Question):
     """
 
     kind: ClassVar[str] = "priorities_list"
+    name: ClassVar[Text] = lazy("Priorities from a list")
+    what: ClassVar[Text] = lazy(
+        "People choose up to so many priorities from your list, which begins elsewhere for each of them."
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("options", Shape.OPTIONS, lazy("The priorities")),
+        Setting("at_most", Shape.NUMBER, lazy("How many people may choose")),
+        Setting("other", Shape.YES_NO, lazy("Offer “Something else”")),
+    )
 
     options: tuple[Option, ...]
     at_most: int = 3
@@ -94,3 +107,31 @@ class PrioritiesList(Question):
         if OTHER in answer:
             chosen.append(answer[OTHER])
         return (Line(self.label, "\n".join(chosen)),)
+
+    @property
+    def marks(self) -> Mapping[str, Text]:
+        """The priorities, and "something else" where it is offered."""
+        other = {OTHER: lazy("Something else")} if self.other else {}
+        return {option.code: option.label for option in self.options} | other
+
+    def chosen(self, answer: Answer) -> tuple[str, ...]:
+        """The priorities chosen."""
+        return (*answer["chosen"], *([OTHER] if answer.get(OTHER) else ()))
+
+    def columns(self) -> tuple[Column, ...]:
+        """A column for each place, one for "something else" and one for the order of the list."""
+        places = [
+            Column(f"{self.code}-{place}", f"{self.label} ({place})") for place in range(1, self.at_most + 1)
+        ]
+        other = [Column(self.other_field, lazy("Something else"))] if self.other else []
+        return (*places, *other, Column(f"{self.code}-rotation", lazy("The list began at")))
+
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """The labels chosen, in the order kept."""
+        cells: dict[str, str | int | float] = {
+            f"{self.code}-{place}": str(self.marks[code]) for place, code in enumerate(answer["chosen"], 1)
+        }
+        if answer.get(OTHER):
+            cells[self.other_field] = answer[OTHER]
+        cells[f"{self.code}-rotation"] = self.shown(answer["rotation"])[0].label
+        return cells

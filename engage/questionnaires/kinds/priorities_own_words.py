@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engage.foundations.language import lazy
-from engage.questionnaires.kinds.base import Answer, Given, Line, Problem, Question, Reading, one, too_long
+from engage.foundations.language import Text, lazy
+from engage.questionnaires.kinds.base import (
+    Answer,
+    Column,
+    Given,
+    Line,
+    Problem,
+    Question,
+    Reading,
+    Setting,
+    Shape,
+    one,
+    too_long,
+)
 
 PARTS = ("priority", "why", "what")
 
@@ -19,6 +32,13 @@ class PrioritiesOwnWords(Question):
     """
 
     kind: ClassVar[str] = "priorities_own_words"
+    name: ClassVar[Text] = lazy("Priorities in people’s own words")
+    what: ClassVar[Text] = lazy(
+        "Up to so many priorities, each with why it matters and what the police should do."
+    )
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("at_most", Shape.NUMBER, lazy("How many people may write")),
+    )
 
     at_most: int = 3
     priority_limit: int = 200
@@ -75,3 +95,20 @@ class PrioritiesOwnWords(Question):
             for part in PARTS
             if item[part]
         )
+
+    def columns(self) -> tuple[Column, ...]:
+        """A column for each part of each priority."""
+        return tuple(
+            Column(self.field(slot, part), f"{self.label} ({slot}, {part})")
+            for slot in self.slots
+            for part in PARTS
+        )
+
+    def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
+        """Each part written."""
+        return {
+            self.field(slot, part): item[part]
+            for slot, item in enumerate(answer["items"], 1)
+            for part in PARTS
+            if item[part]
+        }

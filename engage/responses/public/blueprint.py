@@ -9,6 +9,7 @@ from flask import abort, current_app, request
 from flask import session as browser
 
 from engage.distribution.queries import find_link
+from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
 from engage.questionnaires.queries import Published, get_published
@@ -64,6 +65,7 @@ def fresh_ticket(offer: Offer) -> Ticket:
         link_id=link_id,
         group_id=group_id,
         rotations=published(offer.version_id).definition.rotations,
+        now=clock.now(),
     )
 
 

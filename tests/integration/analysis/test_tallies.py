@@ -43,6 +43,7 @@ def add_what_must_not_be_counted(session: Session, exercise: Exercise) -> None:
             key=b"k" * 32,
             instrument_id=exercise.instruments["postcard"].id,
             version_id=exercise.instruments["postcard"].version_id,
+            began_at=DURING,
             answers={"priorities": {"chosen": ["burglary"]}},
             touched_at=DURING,
         )

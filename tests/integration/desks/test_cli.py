@@ -31,7 +31,6 @@ def respond(session: Session, consultation: Consultation, number: int, *kinds: R
         area_code="E09000007",
         received_at=HOUR,
         submission_key=key,
-        receipt_hash=key,
     )
     session.add(response)
     session.flush()
