@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.questionnaires.definitions import Definition, parse
@@ -57,6 +57,20 @@ def published_versions(session: Session) -> list[VersionRow]:
 def find_questionnaire(session: Session, code: str) -> Questionnaire | None:
     """Return the questionnaire with this code, or None."""
     return session.execute(select(Questionnaire).where(Questionnaire.code == code)).scalar_one_or_none()
+
+
+def newest_version(session: Session, questionnaire_id: int) -> QuestionnaireVersion | None:
+    """Return the version with the highest number, None where nothing has been published."""
+    latest = (
+        select(func.max(QuestionnaireVersion.number))
+        .where(QuestionnaireVersion.questionnaire_id == questionnaire_id)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(QuestionnaireVersion).where(
+            QuestionnaireVersion.questionnaire_id == questionnaire_id, QuestionnaireVersion.number == latest
+        )
+    ).scalar_one_or_none()
 
 
 def priorities(session: Session, framework_id: int) -> list[Priority]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.audit.service import record
@@ -33,7 +33,9 @@ def load_framework(session: Session, data: Mapping[str, Any]) -> PriorityFramewo
     return framework
 
 
-def get_or_add_questionnaire(session: Session, *, code: str, title: str, framework_id: int) -> Questionnaire:
+def get_or_add_questionnaire(
+    session: Session, *, code: str, title: str, framework_id: int | None
+) -> Questionnaire:
     """Return the questionnaire with this code, adding it if it is new."""
     questionnaire = queries.find_questionnaire(session, code)
     if questionnaire is None:
@@ -59,7 +61,7 @@ def publish(
     the definition describes no questionnaire.
     """
     parse(definition)
-    newest = _newest(session, questionnaire.id)
+    newest = queries.newest_version(session, questionnaire.id)
     fingerprint = digest(definition)
     if newest is not None and (newest.digest, newest.privacy_notice) == (fingerprint, privacy_notice):
         return newest
@@ -104,16 +106,3 @@ def publish_shipped(
             privacy_notice=shipped.privacy_notice(),
         )
     return versions
-
-
-def _newest(session: Session, questionnaire_id: int) -> QuestionnaireVersion | None:
-    latest = (
-        select(func.max(QuestionnaireVersion.number))
-        .where(QuestionnaireVersion.questionnaire_id == questionnaire_id)
-        .scalar_subquery()
-    )
-    return session.execute(
-        select(QuestionnaireVersion).where(
-            QuestionnaireVersion.questionnaire_id == questionnaire_id, QuestionnaireVersion.number == latest
-        )
-    ).scalar_one_or_none()
