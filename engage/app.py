@@ -32,6 +32,7 @@ import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
 import engage.feedback.tasks
+import engage.foundations.tries
 import engage.groups.cli
 import engage.groups.models
 import engage.outbox.cli
@@ -44,6 +45,7 @@ import engage.plan_export.models
 import engage.plan_export.officer
 import engage.questionnaires.cli
 import engage.questionnaires.models
+import engage.questionnaires.officer
 import engage.responses.cli
 import engage.responses.models
 import engage.responses.public
@@ -76,6 +78,7 @@ PAGES: tuple[Pages, ...] = (
     engage.distribution.cpeg.pages,
     engage.desks.officer.pages,
     engage.timetable.officer.pages,
+    engage.questionnaires.officer.pages,
     engage.consultations.officer.pages,
     engage.distribution.officer.pages,
     engage.analysis.officer.pages,
@@ -88,6 +91,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.analysis.tasks,
     engage.consultations.tasks,
     engage.feedback.tasks,
+    engage.foundations.tries,
     engage.responses.tasks,
 )
 COMMANDS: tuple[Command, ...] = (

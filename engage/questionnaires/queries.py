@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.questionnaires.definitions import Definition, parse
-from engage.questionnaires.models import Priority, Questionnaire, QuestionnaireVersion
+from engage.questionnaires.models import (
+    Priority,
+    PriorityFramework,
+    Questionnaire,
+    QuestionnaireDraft,
+    QuestionnaireVersion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,19 @@ class VersionRow:
     id: int
     title: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireRow:
+    """A questionnaire in the officers' list: what is published of it, and what is being written."""
+
+    code: str
+    title: str
+    framework: str | None
+    live: int | None
+    published_at: datetime | None
+    draft_edited_by: str | None
+    draft_edited_at: datetime | None
 
 
 def get_published(session: Session, version_id: int) -> Published:
@@ -52,6 +72,46 @@ def published_versions(session: Session) -> list[VersionRow]:
         .order_by(Questionnaire.title, Questionnaire.id, QuestionnaireVersion.number.desc())
     )
     return [VersionRow(*row) for row in rows]
+
+
+def questionnaires(session: Session) -> list[QuestionnaireRow]:
+    """Return every questionnaire by title."""
+    newest = (
+        select(QuestionnaireVersion.questionnaire_id, func.max(QuestionnaireVersion.number).label("number"))
+        .where(QuestionnaireVersion.published_at.is_not(None))
+        .group_by(QuestionnaireVersion.questionnaire_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Questionnaire.code,
+            Questionnaire.title,
+            PriorityFramework.title,
+            QuestionnaireVersion.number,
+            QuestionnaireVersion.published_at,
+            QuestionnaireDraft.edited_by,
+            QuestionnaireDraft.edited_at,
+        )
+        .outerjoin(PriorityFramework, PriorityFramework.id == Questionnaire.framework_id)
+        .outerjoin(newest, newest.c.questionnaire_id == Questionnaire.id)
+        .outerjoin(
+            QuestionnaireVersion,
+            (QuestionnaireVersion.questionnaire_id == Questionnaire.id)
+            & (QuestionnaireVersion.number == newest.c.number),
+        )
+        .outerjoin(QuestionnaireDraft, QuestionnaireDraft.questionnaire_id == Questionnaire.id)
+        .order_by(Questionnaire.title, Questionnaire.id)
+    )
+    return [QuestionnaireRow(*row) for row in rows]
+
+
+def frameworks(session: Session) -> list[PriorityFramework]:
+    """Return every priority framework, the latest year first."""
+    return list(
+        session.execute(
+            select(PriorityFramework).order_by(PriorityFramework.plan_year.desc(), PriorityFramework.title)
+        ).scalars()
+    )
 
 
 def find_questionnaire(session: Session, code: str) -> Questionnaire | None:
