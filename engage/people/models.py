@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.foundations.database import Base, Moment, one_of
@@ -56,20 +56,3 @@ class Person(Base):
     def label(self) -> str:
         """Who they are, as the audit log writes it."""
         return f"{self.name} <{self.email}>"
-
-
-class SignInTry(Base):
-    """A try to sign in that has not succeeded, for some hours. It names nobody.
-
-    `key` is a keyed hash, of an address with the email address typed or of the address alone.
-    """
-
-    __tablename__ = "sign_in_try"
-    __table_args__ = (
-        CheckConstraint("length(key) = 32", name="key_is_a_hash"),
-        Index(None, "key", "tried_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary(32))
-    tried_at: Mapped[datetime] = mapped_column(Moment, index=True)

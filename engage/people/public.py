@@ -38,7 +38,7 @@ def enter() -> ResponseReturnValue:
             with transaction(db.session):
                 service.count_try(db.session, email=email, address=address, now=now)
             person = service.sign_in(db.session, email=email, password=str(form.password.data), now=now)
-            service.forget_tries(db.session, email=email, address=address)
+            service.forget_tries(db.session, email=email, address=address, now=now)
             # Nothing that was in the browser before belongs to the person who is there now.
             session.clear()
             login_user(person)

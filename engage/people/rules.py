@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -41,9 +40,6 @@ LONGEST_PASSWORD = 200
 # keep out the person who has that name; and for the address alone, so that trying many names is slow too.
 TRIES_FOR_ONE_NAME = 10
 TRIES_FROM_ONE_ADDRESS = 100
-TRY_WINDOW = timedelta(minutes=15)
-# When the tries themselves are deleted.
-TRY_KEPT = timedelta(hours=2)
 
 
 def password_problem(password: str, email: str) -> Text | None:

@@ -6,16 +6,15 @@ import secrets
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
+from engage.foundations import tries
 from engage.foundations.database import reading
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.foundations.tokens import keyed_hash
 from engage.people import passwords, queries, rules
-from engage.people.models import Person, SignInTry
+from engage.people.models import Person
 from engage.people.rules import Role
 
 SYSTEM = "engage"
@@ -102,35 +101,26 @@ def deactivate(session: Session, *, person_id: int, now: datetime, actor: str) -
 def count_try(session: Session, *, email: str, address: str, now: datetime) -> None:
     """Write down a try to sign in, before it is made; refuses where there were too many.
 
-    To be committed by itself, so that a try that fails is not forgotten with its transaction. Tries that
-    are hours old go at the same time.
+    To be committed by itself, so that a try that fails is not forgotten with its transaction.
     """
-    session.execute(delete(SignInTry).where(SignInTry.tried_at < now - rules.TRY_KEPT))
-    one_name, any_name = _try_keys(email, address)
-    limits = ((one_name, rules.TRIES_FOR_ONE_NAME), (any_name, rules.TRIES_FROM_ONE_ADDRESS))
-    for key, most in limits:
-        recent = select(func.count()).where(SignInTry.key == key, SignInTry.tried_at > now - rules.TRY_WINDOW)
-        if (session.scalar(recent) or 0) >= most:
-            minutes = int(rules.TRY_WINDOW.total_seconds() // 60)
-            raise Refused(lazy("Wait %(n)s minutes before you try to sign in again", n=minutes), "email")
-    session.add_all(SignInTry(key=key, tried_at=now) for key, _ in limits)
-    session.flush()
+    for purpose, caller, most in _limits(email, address):
+        tries.count_try(session, purpose=purpose, caller=caller, now=now, most=most, field="email")
 
 
-def forget_tries(session: Session, *, email: str, address: str) -> None:
+def forget_tries(session: Session, *, email: str, address: str, now: datetime) -> None:
     """Forget the tries for this name from this address: the person has signed in."""
-    one_name, any_name = _try_keys(email, address)
-    session.execute(delete(SignInTry).where(SignInTry.key == one_name))
+    (one_name, caller, _), (any_name, whole_address, _) = _limits(email, address)
+    tries.forget_tries(session, purpose=one_name, caller=caller, now=now)
     # The last try was right; those for other names still count.
-    last = select(func.max(SignInTry.id)).where(SignInTry.key == any_name).scalar_subquery()
-    session.execute(delete(SignInTry).where(SignInTry.id == last))
+    tries.forget_try(session, purpose=any_name, caller=whole_address, now=now)
 
 
-def _try_keys(email: str, address: str) -> tuple[bytes, bytes]:
+def _limits(email: str, address: str) -> tuple[tuple[str, str, int], tuple[str, str, int]]:
+    """Return what a try to sign in counts against: purpose, caller and how many there may be."""
     typed = email.strip().lower()
     return (
-        keyed_hash(f"{address}\0{typed}", "sign-in try, one name"),
-        keyed_hash(address, "sign-in try, any name"),
+        ("sign-in, one name", f"{address}\0{typed}", rules.TRIES_FOR_ONE_NAME),
+        ("sign-in, any name", address, rules.TRIES_FROM_ONE_ADDRESS),
     )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from engage.audit.models import AuditEvent
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
+from engage.foundations.tries import Try
 from engage.people import rules, service
-from engage.people.models import Person, SignInTry
+from engage.people.models import Person
 from engage.people.rules import Role
 from tests.factories.groups import make_group
 from tests.factories.people import PASSWORD, make_person
@@ -140,11 +141,11 @@ def test_a_failed_try_is_remembered_and_a_success_forgets_it(
 ) -> None:
     sign_in(client, password="a wrong long password")
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(SignInTry)) == 2
+        assert db.session.scalar(select(func.count()).select_from(Try)) == 2
     sign_in(client)
     with app.app_context():
         # What is left is the failure, counted for the address alone.
-        assert db.session.scalar(select(func.count()).select_from(SignInTry)) == 1
+        assert db.session.scalar(select(func.count()).select_from(Try)) == 1
         actions = db.session.scalars(select(AuditEvent.action)).all()
     assert actions == ["person.signed_in"]
 
