@@ -55,7 +55,7 @@ def _response(dialect: str) -> ReturningInsert[int]:
     now, began = (bindparam(name, type_=table.c.received_at.type) for name in ("now", "began"))
     is_open = and_(Consultation.state == State.OPEN, Consultation.closes_at > now)
     in_grace = and_(
-        Consultation.state.in_((State.OPEN, State.CLOSED)),
+        or_(Consultation.state == State.OPEN, Consultation.state == State.CLOSED),
         func.coalesce(Consultation.closed_at, Consultation.closes_at) > began,
         Consultation.grace_ends_at > now,
     )

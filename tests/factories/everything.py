@@ -29,8 +29,10 @@ SAID: dict[str, dict[str, Any]] = {
     "area": {"tile_row": 1, "tile_column": 1},
     "consultation": {"state": "planned"},
     "entry": {"closes_at": NOON + timedelta(days=60), "plan_year": 2028, "consultation_year": 2026},
+    "extension": {"closes_after": NOON + timedelta(days=7)},
     "job": {"state": "queued"},
     "outbox_message": {"state": "queued"},
+    "paper_batch": {"channel": "paper"},
     "person": {"role": "administrator", "email": "officer@example.test"},
     "response_revision": {"kind": "submitted", "answers": {"area": {"area": "undisclosed"}}},
 }
