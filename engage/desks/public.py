@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from engage.boroughs.rules import POSTCODE_SOURCES
 from engage.desks import queries
 from engage.desks.rules import SHADES, WE_DID, Tile
 from engage.foundations import clock
@@ -48,7 +49,7 @@ def _threshold() -> int:
 @pages.get("/about")
 def about() -> ResponseReturnValue:
     """Who runs the site, and what to expect of it."""
-    return render_template("desks/public/about.html")
+    return render_template("desks/public/about.html", sources=POSTCODE_SOURCES)
 
 
 @pages.get("/accessibility")

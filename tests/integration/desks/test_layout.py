@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engage.boroughs.rules import POSTCODE_SOURCES
 from engage.foundations.settings import ROOT
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import text_of
@@ -92,3 +93,10 @@ def test_the_styles_ask_for_no_font_and_no_picture_of_somebody_elses() -> None:
     assert len(css) < 120_000
     for foreign in ("@font-face", "url(", "GDS Transport", "@import"):
         assert foreign not in css
+
+
+def test_every_page_leads_to_the_sources_of_places_and_figures(client: PageClient) -> None:
+    about = client.get_page("/about")
+    for source in POSTCODE_SOURCES:
+        assert str(source) in about.text
+    assert 'href="/about#sources"' in client.get("/cookies").get_data(as_text=True)
