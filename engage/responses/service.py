@@ -1,4 +1,4 @@
-"""Verbs of taking part: submit once, add equality answers, keep and forget drafts.
+"""Verbs of taking part: submit once, change what was sent, withdraw it, add equality answers.
 
 Submitting is the hot path of the platform; its statements are in `storing`.
 """
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
-from engage.consultations.rules import State
+from engage.consultations.rules import State, has_reached
 from engage.distribution.service import count_submission
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.foundations.tokens import code_from, keyed_hash
-from engage.responses.models import Channel, Draft, Response, ResponseRevision, RevisionKind
-from engage.responses.rules import DRAFT_LIFE, RECEIPT_LENGTH, received_hour
-from engage.responses.storing import store
+from engage.responses.models import Channel, Response, ResponseRevision, RevisionKind
+from engage.responses.rules import RECEIPT_LENGTH, received_hour
+from engage.responses.storing import store, taken_late
 from engage.responses.tickets import Ticket
 
 
@@ -39,7 +39,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the respondent keeps. `fresh` is False where the form had been sent before."""
+    """What the respondent keeps. `fresh` is False where the form had been sent before.
+
+    `code` is empty for a form that changed a response: whoever sent it has the code, and we have not.
+    """
 
     code: str
     response_id: int
@@ -50,9 +53,12 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
     """Store a response once, with its link's count, and return its receipt.
 
     The same form sent again stores nothing more, and the receipt is the same; sent again with other answers
-    it becomes the next revision of the same response. Raises `Refused` once the consultation is closed.
+    it becomes the next revision of the same response, as does a form that changes one. Raises `Refused` once
+    the consultation is closed and, for a form begun before that, its grace is over.
     """
     ticket = submission.ticket
+    if ticket.changes:
+        return _again(session, submission, "", now)
     code = receipt_code(ticket)
     values = {
         "consultation_id": submission.consultation_id,
@@ -70,7 +76,7 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
     }
     response_id = store(session.connection(), values)
     if response_id is None:
-        return _sent_before(session, submission, code)
+        return _again(session, submission, code, now)
     if ticket.link_id:
         count_submission(session, ticket.link_id)
     return Receipt(code, response_id, fresh=True)
@@ -88,7 +94,7 @@ def receipt_hash(code: str) -> bytes:
 
 def submission_key(ticket: Ticket) -> bytes:
     """Return what makes a form one response, however often it is sent."""
-    return receipt_hash(receipt_code(ticket))
+    return ticket.changes or receipt_hash(receipt_code(ticket))
 
 
 def add_equality(session: Session, *, response_id: int, equality: Mapping[str, Any]) -> None:
@@ -98,62 +104,63 @@ def add_equality(session: Session, *, response_id: int, equality: Mapping[str, A
         _revise(session, latest, RevisionKind.EQUALITY, latest.answers, equality)
 
 
-def keep_draft(
-    session: Session, *, ticket: Ticket, page: str, fields: Mapping[str, list[str]], now: datetime
-) -> None:
-    """Keep the fields of one page of a form on its way; pages kept before stay."""
-    draft = session.get(Draft, ticket.key, with_for_update=True)
-    if draft is None:
-        draft = Draft(
-            key=ticket.key,
-            instrument_id=ticket.instrument_id,
-            version_id=ticket.version_id,
-            link_id=ticket.link_id or None,
-            rotation=ticket.rotation,
-            began_at=ticket.began_at,
-            answers={},
-            touched_at=now,
-        )
-        session.add(draft)
-    draft.answers = {**draft.answers, page: dict(fields)}
-    draft.touched_at = now
-    session.flush()
+def withdraw(session: Session, *, response_id: int) -> None:
+    """Let a response count no more; what was counted before stays known. Doing it again changes nothing.
 
-
-def forget_draft(session: Session, ticket: Ticket) -> None:
-    """Delete the draft of a form, if it has one."""
-    session.execute(delete(Draft).where(Draft.key == ticket.key))
-
-
-def forget_stale_drafts(session: Session, now: datetime) -> None:
-    """Delete the drafts nobody has touched for a day."""
-    session.execute(delete(Draft).where(Draft.touched_at < now - DRAFT_LIFE))
+    Possible also after the closing, until the answers have been counted and the count is used: then it
+    raises `Refused`, because what is published and decided on would no longer be what was counted.
+    """
+    state = session.execute(
+        select(Consultation.state)
+        .join(Response, Response.consultation_id == Consultation.id)
+        .where(Response.id == response_id)
+        # Held, so that nobody calls it analysed before this is stored.
+        .with_for_update(read=True, of=Consultation)
+    ).scalar_one()
+    latest = _lock_latest(session, response_id)
+    if latest.answers is None:
+        return
+    if has_reached(state, State.ANALYSED):
+        raise Refused(COUNTED)
+    _revise(session, latest, RevisionKind.WITHDRAWN, None, None)
 
 
 _INSERT_REVISION = insert(ResponseRevision)
 
+CLOSED = lazy("This consultation is closed, so we could not take your answers.")
+CLOSED_TO_CHANGES = lazy("This consultation is closed, so your answers stay as you sent them before.")
+WITHDRAWN = lazy("You withdrew these answers, so they cannot be sent again. You can begin a new form.")
+COUNTED = lazy("The answers have been counted, and the count is being used, so they cannot be withdrawn.")
 
-def _sent_before(session: Session, submission: Submission, code: str) -> Receipt:
-    """Return the receipt of a form that was stored already; raise `Refused` where it was not."""
+
+def _again(session: Session, submission: Submission, code: str, now: datetime) -> Receipt:
+    """Return the receipt of a form whose response is stored, with what it says now as the next revision.
+
+    Raises `Refused` where there is no such response, it was withdrawn, or nothing is taken any more.
+    """
     response_id = session.execute(
-        select(Response.id).where(Response.submission_key == receipt_hash(code))
+        select(Response.id).where(Response.submission_key == submission_key(submission.ticket))
     ).scalar_one_or_none()
     if response_id is None:
-        raise Refused(lazy("This consultation is closed, so we could not take your answers."))
+        raise Refused(CLOSED)
     latest = _lock_latest(session, response_id)
-    if latest.answers is not None and latest.answers != submission.answers and _is_open(session, submission):
-        _revise(session, latest, RevisionKind.CORRECTED, submission.answers, latest.equality)
-        session.execute(
-            update(Response).where(Response.id == response_id).values(area_code=submission.area_code)
-        )
+    if latest.answers is None:
+        raise Refused(WITHDRAWN)
+    if latest.answers != submission.answers:
+        _correct(session, latest, submission, now)
     return Receipt(code, response_id, fresh=False)
 
 
-def _is_open(session: Session, submission: Submission) -> bool:
-    state = session.execute(
-        select(Consultation.state).where(Consultation.id == submission.consultation_id)
-    ).scalar_one()
-    return state is State.OPEN
+def _correct(session: Session, latest: ResponseRevision, submission: Submission, now: datetime) -> None:
+    """Write other answers down as the next revision. One sent within the grace makes the response late."""
+    late = taken_late(
+        session, consultation_id=submission.consultation_id, began=submission.ticket.began_at, now=now
+    )
+    if late is None:
+        raise Refused(CLOSED_TO_CHANGES)
+    _revise(session, latest, RevisionKind.CORRECTED, submission.answers, latest.equality)
+    values: dict[str, Any] = {"area_code": submission.area_code} | ({"late": True} if late else {})
+    session.execute(update(Response).where(Response.id == latest.response_id).values(values))
 
 
 def _lock_latest(session: Session, response_id: int) -> ResponseRevision:
@@ -171,7 +178,7 @@ def _revise(
     session: Session,
     latest: ResponseRevision,
     kind: RevisionKind,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, Any] | None,
     equality: Mapping[str, Any] | None,
 ) -> None:
     session.execute(

@@ -6,11 +6,13 @@ no statement that adds to two tables.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -30,6 +32,7 @@ COLUMNS = (
     "submission_key",
     "synthetic",
 )
+_MOMENT = Response.__table__.c.received_at.type
 REVISION_COLUMNS = ("response_id", "number", "kind", "answers")
 
 
@@ -50,15 +53,29 @@ def store(connection: Connection, values: dict[str, Any]) -> int | None:
     return response_id
 
 
-def _response(dialect: str) -> ReturningInsert[int]:
-    table = Response.__table__
-    now, began = (bindparam(name, type_=table.c.received_at.type) for name in ("now", "began"))
+def taken_late(session: Session, *, consultation_id: int, began: datetime, now: datetime) -> bool | None:
+    """Tell whether what was begun at `began` and sent at `now` is late; None where it is not taken at all."""
+    is_open, in_grace = _in_time(literal(now, _MOMENT), literal(began, _MOMENT))
+    chosen = select(not_(is_open)).where(Consultation.id == consultation_id, or_(is_open, in_grace))
+    return session.execute(chosen).scalar_one_or_none()
+
+
+def _in_time(
+    now: ColumnElement[datetime], began: ColumnElement[datetime]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return what holds of a consultation that is open, and of one that still takes what was begun in time."""
     is_open = and_(Consultation.state == State.OPEN, Consultation.closes_at > now)
     in_grace = and_(
         or_(Consultation.state == State.OPEN, Consultation.state == State.CLOSED),
         func.coalesce(Consultation.closed_at, Consultation.closes_at) > began,
         Consultation.grace_ends_at > now,
     )
+    return is_open, in_grace
+
+
+def _response(dialect: str) -> ReturningInsert[int]:
+    table = Response.__table__
+    is_open, in_grace = _in_time(bindparam("now", type_=_MOMENT), bindparam("began", type_=_MOMENT))
     given = (bindparam(name, type_=table.c[name].type) for name in COLUMNS)
     source = select(*given, not_(is_open)).where(
         Consultation.id == bindparam("consultation_id"), or_(is_open, in_grace)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from engage.foundations.tokens import sign, unsign
 
 PURPOSE = "ticket"
+# Never in a random nonce, so that no form of its own is taken for one that changes a response.
+CHANGES = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Ticket:
     """One copy of a form, given to one browser; signed, so that group and version come from us alone.
 
     `link_id` and `group_id` are 0 for somebody who came without a group's link. `began` is when the form was
-    given out, in whole minutes since 1970. `nonce` is the form's secret.
+    given out, in whole minutes since 1970. `nonce` is the form's secret; of a form that changes a stored
+    response it is that response's key.
     """
 
     instrument_id: int
@@ -38,6 +41,11 @@ class Ticket:
         return sign(list(astuple(self)), PURPOSE)
 
     @property
+    def changes(self) -> bytes | None:
+        """The key of the stored response that this form changes, None for a form of its own."""
+        return bytes.fromhex(self.nonce[1:]) if self.nonce.startswith(CHANGES) else None
+
+    @property
     def began_at(self) -> datetime:
         """When the form was given out, to the minute."""
         return datetime.fromtimestamp(self.began * 60, UTC)
@@ -47,12 +55,28 @@ def new_ticket(
     *, instrument_id: int, version_id: int, link_id: int, group_id: int, rotations: int, now: datetime
 ) -> Ticket:
     """Return a ticket for a fresh copy of a form, with one of its `rotations` drawn by lot."""
-    began = int(now.timestamp()) // 60
     rotation = secrets.randbelow(rotations)
-    return Ticket(instrument_id, version_id, link_id, group_id, rotation, began, secrets.token_urlsafe(16))
+    nonce = secrets.token_urlsafe(16)
+    return Ticket(instrument_id, version_id, link_id, group_id, rotation, _minute(now), nonce)
+
+
+def change_ticket(*, instrument_id: int, version_id: int, rotation: int, key: bytes, now: datetime) -> Ticket:
+    """Return a ticket for changing the stored response with this submission key.
+
+    Its holder has shown the receipt code; the ticket holds only what is stored of it.
+    """
+    return Ticket(instrument_id, version_id, 0, 0, rotation, _minute(now), f"{CHANGES}{key.hex()}")
 
 
 def open_ticket(sealed: str) -> Ticket | None:
     """Return the ticket a form sent back, or None where it is not one of ours."""
     values = unsign(sealed, PURPOSE)
     return Ticket(*values) if isinstance(values, list) and len(values) == len(fields(Ticket)) else None
+
+
+def _minute(now: datetime) -> int:
+    return int(now.timestamp()) // 60
+
+
+def _minutes(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
