@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 RECEIPT_LENGTH = 12
 RECEIPT_GROUP = 4
+RETURN_LENGTH = 12
 DRAFT_LIFE = timedelta(hours=24)
 
 

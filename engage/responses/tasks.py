@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engage.responses.service import forget_stale_drafts
+from engage.responses.drafts import forget_stale_drafts
 
 PERIODIC = {"responses.forget_stale_drafts": forget_stale_drafts}

@@ -68,6 +68,20 @@ def change_ticket(*, instrument_id: int, version_id: int, rotation: int, key: by
     return Ticket(instrument_id, version_id, 0, 0, rotation, _minute(now), f"{CHANGES}{key.hex()}")
 
 
+def ticket_again(
+    *,
+    instrument_id: int,
+    version_id: int,
+    link_id: int,
+    group_id: int,
+    rotation: int,
+    began_at: datetime,
+    nonce: str,
+) -> Ticket:
+    """Return the ticket of a form whose draft was kept: the very same that was given out with it."""
+    return Ticket(instrument_id, version_id, link_id, group_id, rotation, _minute(began_at), nonce)
+
+
 def open_ticket(sealed: str) -> Ticket | None:
     """Return the ticket a form sent back, or None where it is not one of ours."""
     values = unsign(sealed, PURPOSE)
@@ -76,7 +90,3 @@ def open_ticket(sealed: str) -> Ticket | None:
 
 def _minute(now: datetime) -> int:
     return int(now.timestamp()) // 60
-
-
-def _minutes(moment: datetime) -> int:
-    return int(moment.timestamp()) // 60

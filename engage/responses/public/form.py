@@ -18,7 +18,8 @@ from engage.foundations.refusals import Refused
 from engage.questionnaires.definitions import Answers, QuestionPage, read_answers
 from engage.questionnaires.kinds.base import Answer, Given, Line
 from engage.questionnaires.queries import Published
-from engage.responses import queries, service
+from engage.responses import drafts, queries, service
+from engage.responses.progress import Pages
 from engage.responses.public.blueprint import fresh_ticket, offer_of, pages, published, sent_ticket
 from engage.responses.public.rendering import form_page
 from engage.responses.queries import Offer
@@ -109,7 +110,16 @@ def keep(slug: str, code: str, page_code: str) -> ResponseReturnValue:
     answers = read_answers(shown.questions, given, ticket.rotation)
     if answers.problems:
         return _again(offer, version, shown, ticket, given, answers=answers)
-    service.keep_draft(db.session, ticket=ticket, page=page_code, fields=given, now=clock.now())
+    held = drafts.hold_draft(db.session, ticket)
+    drafts.keep_draft(
+        db.session,
+        ticket=ticket,
+        held=held,
+        page=page_code,
+        fields=given,
+        finished=True,
+        now=clock.now(),
+    )
     browser["drafts"] = {**(browser.get("drafts") or {}), str(offer.instrument_id): ticket.seal()}
     following = None if "return" in request.args else version.definition.after(shown)
     if following is None:
@@ -158,7 +168,7 @@ def _store(offer: Offer, ticket: Ticket, answers: Answers) -> ResponseReturnValu
     to_receipt = _to_receipt(offer)
     receipt = service.submit(db.session, submission=submission, now=clock.now())
     if len(published(ticket.version_id).definition.pages) > 1:
-        service.forget_draft(db.session, ticket)
+        drafts.forget_draft(db.session, ticket)
     _hand_over(offer, receipt.code)
     return to_receipt
 
@@ -210,16 +220,16 @@ def _given(shown: QuestionPage) -> dict[str, list[str]]:
 
 def _held_ticket(offer: Offer) -> Ticket | None:
     """Return the ticket of the form this browser is in the middle of, if it is one of this instrument."""
-    drafts = browser.get("drafts") or {}
-    return open_ticket(drafts.get(str(offer.instrument_id), ""))
+    held = browser.get("drafts") or {}
+    return open_ticket(held.get(str(offer.instrument_id), ""))
 
 
-def _read(version: Published, draft: queries.Pages, ticket: Ticket) -> Answers:
+def _read(version: Published, draft: Pages, ticket: Ticket) -> Answers:
     fields = {name: values for page_fields in draft.values() for name, values in page_fields.items()}
     return read_answers(version.definition.questions, fields, ticket.rotation)
 
 
-def _first_unfinished(version: Published, draft: queries.Pages, ticket: Ticket) -> QuestionPage | None:
+def _first_unfinished(version: Published, draft: Pages, ticket: Ticket) -> QuestionPage | None:
     for candidate in version.definition.pages:
         fields = draft.get(candidate.code, {})
         if read_answers(candidate.questions, fields, ticket.rotation).problems:
@@ -227,7 +237,7 @@ def _first_unfinished(version: Published, draft: queries.Pages, ticket: Ticket) 
     return None
 
 
-def _checked(offer: Offer, version: Published, draft: queries.Pages, ticket: Ticket) -> dict[str, Any]:
+def _checked(offer: Offer, version: Published, draft: Pages, ticket: Ticket) -> dict[str, Any]:
     kept = _read(version, draft, ticket).kept
     parts = [(part, _lines(part, kept)) for part in version.definition.pages]
     return {"offer": offer, "parts": parts, "ticket": ticket.seal()}

@@ -17,6 +17,7 @@ from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.refusals import Refused
 from engage.responses import queries, service
+from engage.responses.drafts import forget_stale_drafts, keep_draft
 from engage.responses.models import Response, ResponseRevision, RevisionKind
 from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
 
@@ -136,13 +137,21 @@ def test_a_wrong_receipt_code_finds_nothing(session: Session, exercise: Exercise
 def test_drafts_are_no_responses_and_are_gone_after_a_day(session: Session, exercise: Exercise) -> None:
     ticket = exercise.ticket("full")
     with transaction(session):
-        service.keep_draft(session, ticket=ticket, page="priorities", fields={"a": ["b"]}, now=DURING)
+        keep_draft(
+            session,
+            ticket=ticket,
+            held=None,
+            page="priorities",
+            fields={"a": ["b"]},
+            finished=True,
+            now=DURING,
+        )
     assert queries.response_counts(session) == {}
     with transaction(session):
-        service.forget_stale_drafts(session, DURING)
+        forget_stale_drafts(session, DURING)
     assert queries.find_draft(session, ticket.key) == {"priorities": {"a": ["b"]}}
     with transaction(session):
-        service.forget_stale_drafts(session, AFTER)
+        forget_stale_drafts(session, AFTER)
     assert queries.find_draft(session, ticket.key) is None
 
 

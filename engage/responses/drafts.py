@@ -1,0 +1,116 @@
+"""Verbs of drafts: forms of several pages on their way, apart from responses and never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from engage.consultations.models import Consultation, Instrument
+from engage.consultations.rules import State
+from engage.foundations.database import is_sqlite
+from engage.foundations.tokens import code_from, keyed_hash
+from engage.responses.models import Draft
+from engage.responses.progress import LEFT_OPEN
+from engage.responses.rules import DRAFT_LIFE, RETURN_LENGTH
+from engage.responses.tickets import Ticket
+
+# Once a consultation is here, nobody finishes a form of it.
+OVER = (State.ANALYSED, State.DECIDED, State.FED_BACK)
+
+
+def hold_draft(session: Session, ticket: Ticket) -> Draft | None:
+    """Return the draft of a form, for nobody else to change until the transaction ends; None without one."""
+    held = select(Draft).where(Draft.key == ticket.key).with_for_update()
+    return session.scalars(held, execution_options={"populate_existing": True}).one_or_none()
+
+
+def keep_draft(
+    session: Session,
+    *,
+    ticket: Ticket,
+    held: Draft | None,
+    page: str,
+    fields: Mapping[str, list[str]],
+    finished: bool,
+    now: datetime,
+) -> None:
+    """Keep the fields of one page of a form on its way; pages kept before stay.
+
+    `held` is what `hold_draft` found. A page that is not `finished` is one that its author comes back to.
+    """
+    kept = dict(fields) if finished else {**fields, LEFT_OPEN: []}
+    if held is None and _begin(session, ticket, {page: kept}, now):
+        return
+    # Somebody who pressed twice at once may have begun it a moment ago.
+    draft = held or session.get_one(Draft, ticket.key, with_for_update=True)
+    draft.answers = {**draft.answers, page: kept}
+    draft.touched_at = now
+    session.flush()
+
+
+def keep_for_return(session: Session, *, ticket: Ticket) -> str:
+    """Keep the draft of a form until its consultation is over, and return the code that leads back to it.
+
+    Asking again returns the same code. Of the code only a keyed hash is kept.
+    """
+    code = return_code(ticket)
+    values = {"return_hash": return_hash(code), "nonce": ticket.nonce}
+    session.execute(update(Draft).where(Draft.key == ticket.key).values(values))
+    return code
+
+
+def return_code(ticket: Ticket) -> str:
+    """Return the code that leads back to a form, once its draft is kept for it; only its holder knows it."""
+    return code_from(keyed_hash(ticket.nonce, "return"), RETURN_LENGTH)
+
+
+def return_hash(code: str) -> bytes:
+    """Return what is stored of a return code."""
+    return keyed_hash(code, "return-hash")
+
+
+def forget_draft(session: Session, ticket: Ticket) -> None:
+    """Delete the draft of a form, if it has one."""
+    session.execute(delete(Draft).where(Draft.key == ticket.key))
+
+
+def give_up_draft(session: Session, ticket: Ticket) -> None:
+    """Delete the draft of a form that this browser leaves behind, unless a return code leads back to it."""
+    session.execute(delete(Draft).where(Draft.key == ticket.key, Draft.return_hash.is_(None)))
+
+
+def forget_stale_drafts(session: Session, now: datetime) -> None:
+    """Delete the drafts nobody has touched for a day or can send any more.
+
+    Those with a return code stay until the grace after the closing of their consultation has passed.
+    """
+    over = (
+        select(Instrument.id)
+        .join(Consultation, Consultation.id == Instrument.consultation_id)
+        .where(or_(Consultation.grace_ends_at <= now, Consultation.state.in_(OVER)))
+    )
+    untouched = Draft.return_hash.is_(None) & (Draft.touched_at < now - DRAFT_LIFE)
+    stale = delete(Draft).where(or_(untouched, Draft.instrument_id.in_(over)))
+    session.execute(stale, execution_options={"synchronize_session": False})
+
+
+def _begin(session: Session, ticket: Ticket, answers: dict[str, Any], now: datetime) -> bool:
+    """Write the draft of a form; False, and nothing written, where it is there already."""
+    kind = sqlite if is_sqlite(session) else postgresql
+    values = {
+        "key": ticket.key,
+        "instrument_id": ticket.instrument_id,
+        "version_id": ticket.version_id,
+        "link_id": ticket.link_id or None,
+        "rotation": ticket.rotation,
+        "began_at": ticket.began_at,
+        "answers": answers,
+        "touched_at": now,
+    }
+    new = kind.insert(Draft).values(values).on_conflict_do_nothing().returning(Draft.key)
+    return session.execute(new).first() is not None
