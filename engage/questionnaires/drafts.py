@@ -18,8 +18,10 @@ from engage.audit.service import record
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.questionnaires.definitions import parse
-from engage.questionnaires.models import Questionnaire, QuestionnaireDraft
+from engage.questionnaires.models import Questionnaire, QuestionnaireDraft, QuestionnaireVersion
 from engage.questionnaires.queries import find_questionnaire, newest_version
+from engage.questionnaires.service import publish
+from engage.questionnaires.structure import problems
 
 RESERVED = frozenset({"new", "import", "bank", "templates"})
 STALE = lazy(
@@ -157,6 +159,36 @@ def discard(session: Session, *, actor: str, now: datetime, code: str, revision:
         action="questionnaire.draft_discarded",
         details={"revision": draft.revision},
     )
+
+
+def publish_draft(
+    session: Session, *, actor: str, now: datetime, code: str, revision: int, note: str
+) -> QuestionnaireVersion:
+    """Publish the draft as the next version, and return that; the draft is gone.
+
+    Raises `Refused` where the draft is no longer at `revision`, where something keeps it from being published
+    and where nothing differs from what is published; NoResultFound where there is no draft.
+    """
+    questionnaire, draft = _hold(session, code)
+    _refuse_stale(draft, revision)
+    faults = problems(parse(draft.definition))
+    if faults:
+        raise Refused(faults[0].sentence)
+    newest = newest_version(session, questionnaire.id)
+    version = publish(
+        session,
+        actor=actor,
+        now=now,
+        questionnaire=questionnaire,
+        definition=draft.definition,
+        privacy_notice=draft.privacy_notice,
+        note=note,
+    )
+    if newest is not None and version.id == newest.id:
+        raise Refused(lazy("This draft is the same as version %(number)s.", number=newest.number))
+    session.delete(draft)
+    session.flush()
+    return version
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:

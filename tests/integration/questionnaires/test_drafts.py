@@ -152,6 +152,42 @@ def test_what_was_never_published_begins_no_draft_and_goes_with_its_last_one(ses
     assert find_questionnaire(session, "untouched") is not None
 
 
+def test_publishing_ends_the_draft(session: Session) -> None:
+    begin(session, privacy_notice="Anonymous.")
+    begin(session, "untouched")
+    with transaction(session):
+        version = drafts.publish_draft(
+            session, actor="Bea", now=LATER, code="noise", revision=1, note="The first."
+        )
+    assert (version.number, version.note, version.published_at) == (1, "The first.", LATER)
+    assert (version.definition, version.privacy_notice) == (definition("What?"), "Anonymous.")
+    assert drafts.find_draft(session, "noise") is None
+    assert drafts.find_draft(session, "untouched") is not None
+
+
+def test_a_draft_that_cannot_be_answered_is_not_published(session: Session) -> None:
+    begin(session, definition=definition())
+    with pytest.raises(Refused, match="asks nothing"), transaction(session):
+        drafts.publish_draft(session, actor="Bea", now=LATER, code="noise", revision=1, note="")
+    assert drafts.get_draft(session, "noise").revision == 1
+
+
+def test_nothing_is_published_that_somebody_changed_meanwhile(session: Session) -> None:
+    begin(session)
+    change(session, 1, definition=definition("Changed"))
+    with pytest.raises(Refused, match="Somebody changed"), transaction(session):
+        drafts.publish_draft(session, actor="Bea", now=LATER, code="noise", revision=1, note="")
+    assert newest_version(session, drafts.get_draft(session, "noise").questionnaire_id) is None
+
+
+def test_a_draft_that_differs_in_nothing_is_not_published(session: Session) -> None:
+    begin(session)
+    publish(session)
+    with pytest.raises(Refused, match="same as version 1"), transaction(session):
+        drafts.publish_draft(session, actor="Bea", now=LATER, code="noise", revision=1, note="")
+    assert drafts.find_draft(session, "noise") is not None
+
+
 def test_nothing_is_done_to_a_draft_that_is_not_there(session: Session) -> None:
     service.get_or_add_questionnaire(session, code="bare", title="Bare", framework_id=None)
     session.commit()
