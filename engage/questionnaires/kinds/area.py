@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from engage.boroughs.postcodes import Outcome, look_up
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.kinds.base import (
+    NOT_OFFERED,
     Answer,
     Column,
     Given,
     Line,
     Option,
-    Problem,
     Question,
     Reading,
     Setting,
     Shape,
     one,
+    refused,
 )
 
 UNCLEAR = {
@@ -61,49 +63,51 @@ class AreaQuestion(Question):
     def read(self, given: Given, rotation: int) -> Reading:
         """Decide by whole postcode or by the list; where the two disagree, ask."""
         postcode, chosen = one(given, self.postcode_field), one(given, self.code)
-        labels = {option.code: option.label for option in self.options}
-        if chosen and chosen not in labels:
-            return self._refuse(self.code, lazy("Choose from the list on this page."))
+        if chosen and chosen not in self.marks:
+            return refused(self.code, NOT_OFFERED)
         if not postcode:
             if chosen:
                 return Reading({"area": chosen})
             missing = lazy(
                 "Write a postcode or choose from the list. “Prefer not to say” is in the list too."
             )
-            return self._refuse(self.first_field, missing) if self.required else Reading()
+            return refused(self.first_field, missing) if self.required else Reading()
         finding = look_up(postcode)
         if finding.area_code is None:
             # A postcode that is not ours and a place chosen from the list agree well enough when the place is
             # outside London; anything else would be guessing.
             if finding.outcome is Outcome.NOT_LONDON and chosen == "outside":
                 return Reading({"area": chosen})
-            return self._refuse(self.first_field, UNCLEAR[finding.outcome])
+            return refused(self.first_field, UNCLEAR[finding.outcome])
         if chosen and chosen != finding.area_code:
             clash = lazy(
                 "This postcode is in %(found)s but you chose %(chosen)s. Clear one of the two.",
-                found=labels.get(finding.area_code, finding.area_code),
-                chosen=labels[chosen],
+                found=self.place(finding.area_code),
+                chosen=self.place(chosen),
             )
-            return self._refuse(self.first_field, clash)
+            return refused(self.first_field, clash)
         return Reading({"area": finding.area_code})
 
-    def _refuse(self, field: str, message: str) -> Reading:
-        return Reading(problems=(Problem(field, message),))
+    def place(self, code: str) -> Text:
+        """Return the name of a place; its code where a postcode led to a borough that is not in the list."""
+        return self.marks.get(code, code)
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """The name of the place."""
-        return tuple(
-            Line(self.label, option.label) for option in self.options if option.code == answer["area"]
-        )
+        return (Line(self.label, self.place(answer["area"])),)
 
-    @property
+    @cached_property
     def marks(self) -> Mapping[str, Text]:
         """The places."""
         return {option.code: option.label for option in self.options}
 
     def chosen(self, answer: Answer) -> tuple[str, ...]:
-        """The place."""
-        return (answer["area"],)
+        """The place, if it is in the list."""
+        return (answer["area"],) if answer["area"] in self.marks else ()
+
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """The choice from the list, as no postcode is kept; nothing where the list has not got the place."""
+        return {self.code: [answer["area"]]} if answer["area"] in self.marks else {}
 
     def columns(self) -> tuple[Column, ...]:
         """The name of the place."""
@@ -111,4 +115,4 @@ class AreaQuestion(Question):
 
     def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
         """The name of the place."""
-        return {self.code: str(self.marks[answer["area"]])}
+        return {self.code: str(self.place(answer["area"]))}

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.conditions import Condition, ConditionError, Said, read_condition
+from engage.questionnaires.kinds import written
+from engage.questionnaires.kinds.written import Unfit
+
+# Single hyphens only: two of them part a code from what the page adds to it in an id.
+OPTION_CODE = re.compile(r"(?=.{1,40}\Z)[A-Za-z0-9][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
+MOST_OPTIONS = 100
+LONGEST_LABEL = 2_000
+
+# What a text field may send and nobody can see, read or keep.
+UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000)])
 
 Given: TypeAlias = Mapping[str, Sequence[str]]
 """What a browser sent, field by field; nothing in it is trusted."""
@@ -35,6 +48,14 @@ class Reading:
 
     answer: Answer | None = None
     problems: tuple[Problem, ...] = ()
+
+
+NOT_OFFERED = lazy("Choose from the list on this page.")
+
+
+def refused(field: str, message: Text) -> Reading:
+    """Return the reading of an answer with one thing wrong."""
+    return Reading(problems=(Problem(field, message),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,7 @@ class Question(ABC):
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """Return the answer as its author reads it back."""
 
-    @property
+    @cached_property
     def marks(self) -> Mapping[str, Text]:
         """Every code an answer may choose, with its label, in order: for tallies and conditions."""
         return {}
@@ -142,6 +163,10 @@ class Question(ABC):
     def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
         """Return what an answer puts in its columns, by their keys; what is absent stays blank."""
 
+    @abstractmethod
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """Return what a browser would send for an answer; reading it gives the answer again."""
+
     @property
     def first_field(self) -> str:
         """The id of the field an error about the whole question leads to."""
@@ -152,40 +177,108 @@ class Question(ABC):
         """In how many orders the options may be shown (1: always the same)."""
         return 1
 
+    def faults(self) -> Iterator[str]:
+        """Yield each way in which its settings cannot stand together, beginning with a setting's name."""
+        yield from ()
+
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Any) -> Self:
         """Return the question that `data` describes; raises `DefinitionError` naming what is wrong."""
+        if not isinstance(data, Mapping):
+            raise DefinitionError("a question is not an object")
         known = {field.name: field for field in fields(cls)}
         given = {name: value for name, value in data.items() if name != "kind"}
-        code = data.get("code", "?")
-        if unknown := sorted(given.keys() - known.keys()):
-            raise DefinitionError(f"question {code}: {', '.join(unknown)} is not known to kind {cls.kind}")
-        needed = {
-            name
-            for name, field in known.items()
-            if field.default is MISSING and field.default_factory is MISSING
-        }
+        where = f"question {given['code'] if isinstance(given.get('code'), str) else '?'}"
+        if unknown := sorted(map(str, given.keys() - known.keys())):
+            raise DefinitionError(f"{where}: {', '.join(unknown)} is not known to kind {cls.kind}")
+        needed = {name for name, field in known.items() if field.default is MISSING}
         if missing := sorted(needed - given.keys()):
-            raise DefinitionError(f"question {code}: {', '.join(missing)} is missing")
-        if given.get("shown_if") is not None:
-            given["shown_if"] = _condition(code, given["shown_if"])
-        for name in ("options", "rows"):
-            if name in given:
-                given[name] = tuple(Option(**option) for option in given[name])
-        return cls(**given)
+            raise DefinitionError(f"{where}: {', '.join(missing)} is missing")
+        question = cls(
+            **{name: _read(where, name, str(known[name].type), value) for name, value in given.items()}
+        )
+        for fault in (*_unusable_label(question.label), *question.faults()):
+            raise DefinitionError(f"{where}: {fault}")
+        return question
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON, without what is as usual; `from_json` gives the same question again."""
+        own = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        settings = {name: _plain(value) for name, (value, usual) in own.items() if value != usual}
+        return {"code": self.code, "kind": self.kind} | settings
 
 
-def _condition(code: str, data: Any) -> Condition:
+def _unusable_label(label: str) -> Iterator[str]:
+    if not label.strip():
+        yield "label is blank"
+    if len(label) > LONGEST_LABEL:
+        yield f"label is longer than {LONGEST_LABEL:,} characters"
+
+
+def _read(where: str, name: str, kind: str, value: Any) -> Any:
+    """Return a setting's value as its annotation wants it."""
+    wanted, _, optional = kind.partition(" | ")
+    if value is None and optional == "None":
+        return None
     try:
-        return read_condition(data)
+        return READERS[wanted](value)
     except ConditionError as error:
-        raise DefinitionError(f"question {code}: {error}") from error
+        raise DefinitionError(f"{where}: {error}") from error
+    except Unfit as error:
+        raise DefinitionError(f"{where}: {name} {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [{name: part for name, part in asdict(option).items() if part} for option in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.to_json() if hasattr(value, "to_json") else value
+
+
+def _options(value: Any) -> tuple[Option, ...]:
+    if not isinstance(value, list | tuple):
+        raise Unfit("is not a list")
+    if not 1 <= len(value) <= MOST_OPTIONS:
+        raise Unfit(f"has {len(value)} entries, not 1 to {MOST_OPTIONS}")
+    options = tuple(_option(place, entry) for place, entry in enumerate(value, start=1))
+    codes = [option.code for option in options]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise Unfit(f"has the code “{code}” twice")
+    return options
+
+
+def _option(place: int, entry: Any) -> Option:
+    if not isinstance(entry, Mapping) or not {"code", "label"} <= entry.keys() <= {"code", "label", "hint"}:
+        raise Unfit(f"has an entry ({place}) that is not a code, a label and perhaps a hint")
+    try:
+        option = Option(**{name: written.text(part) for name, part in entry.items()})
+    except Unfit as error:
+        raise Unfit(f"has an entry ({place}) of which a part {error}") from error
+    if not OPTION_CODE.fullmatch(option.code):
+        raise Unfit(f"has the code {option.code[:50]!r}, which is not letters, digits, “_” and single “-”")
+    for fault in _unusable_label(option.label):
+        raise Unfit(f"has an entry ({place}) whose {fault}")
+    return option
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "str": written.text,
+    "int": written.whole,
+    "float": written.number,
+    "bool": written.yes_no,
+    "date": written.day,
+    "tuple[Option, ...]": _options,
+    "Condition": read_condition,
+}
+"""What reads a setting from JSON, by the annotation of its attribute."""
 
 
 def one(given: Given, field: str) -> str:
     """Return the value of a field, blank where it was not sent; line ends as one kind, ends trimmed."""
     values = given.get(field) or ("",)
-    return values[0].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    return values[0].replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN).strip()
 
 
 def too_long(field: str, text: str, limit: int) -> tuple[Problem, ...]:

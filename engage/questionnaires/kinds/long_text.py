@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,14 +12,16 @@ from engage.questionnaires.kinds.base import (
     Column,
     Given,
     Line,
-    Problem,
     Question,
     Reading,
     Setting,
     Shape,
     one,
+    refused,
     too_long,
 )
+
+MOST_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +35,31 @@ class LongText(Question):
 
     limit: int = 2000
 
+    def faults(self) -> Iterator[str]:
+        """There is room for an answer."""
+        if not 1 <= self.limit <= MOST_CHARACTERS:
+            yield f"limit is {self.limit}, not 1 to {MOST_CHARACTERS:,}"
+
+    def typed(self, given: Given) -> str:
+        """Return the text as typed, but for its ends."""
+        return one(given, self.code)
+
     def read(self, given: Given, rotation: int) -> Reading:
-        """Keep the text as typed, but for its ends."""
-        text = one(given, self.code)
+        """Keep the text typed."""
+        text = self.typed(given)
         if problems := too_long(self.code, text, self.limit):
             return Reading(problems=problems)
         if self.required and not text:
-            return Reading(problems=(Problem(self.code, lazy("Write an answer.")),))
+            return refused(self.code, lazy("Write an answer."))
         return Reading({"text": text} if text else None)
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """The text."""
         return (Line(self.label, answer["text"]),)
+
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """The text."""
+        return {self.code: [answer["text"]]}
 
     def columns(self) -> tuple[Column, ...]:
         """The text."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.kinds.base import (
+    NOT_OFFERED,
     Answer,
     Column,
     Given,
     Line,
     Option,
-    Problem,
     Question,
     Reading,
     Setting,
     Shape,
     one,
+    refused,
 )
 
 
@@ -39,19 +41,14 @@ class OneChoice(Question):
         """Keep the code chosen, if it is one of ours."""
         code = one(given, self.code)
         if not code:
-            problem = Problem(self.first_field, lazy("Choose one answer."))
-            return Reading(problems=(problem,) if self.required else ())
-        if code not in {option.code for option in self.options}:
-            return Reading(problems=(Problem(self.first_field, lazy("Choose from the list on this page.")),))
-        return Reading({"chosen": code})
+            return refused(self.first_field, lazy("Choose one answer.")) if self.required else Reading()
+        return Reading({"chosen": code}) if code in self.marks else refused(self.first_field, NOT_OFFERED)
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """The label chosen."""
-        return tuple(
-            Line(self.label, option.label) for option in self.options if option.code == answer["chosen"]
-        )
+        return (Line(self.label, self.marks[answer["chosen"]]),)
 
-    @property
+    @cached_property
     def marks(self) -> Mapping[str, Text]:
         """The options."""
         return {option.code: option.label for option in self.options}
@@ -59,6 +56,10 @@ class OneChoice(Question):
     def chosen(self, answer: Answer) -> tuple[str, ...]:
         """The option chosen."""
         return (answer["chosen"],)
+
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """The button pressed."""
+        return {self.code: [answer["chosen"]]}
 
     def columns(self) -> tuple[Column, ...]:
         """The label chosen."""

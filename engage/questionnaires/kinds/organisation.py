@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,6 +25,7 @@ from engage.questionnaires.kinds.base import (
 NAME_LIMIT = 200
 AGREED_LIMIT = 500
 MOST_PEOPLE = 10_000_000
+WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class Organisation(Question):
             *too_long(self.field("name"), name, NAME_LIMIT),
             *too_long(self.field("agreed"), agreed, AGREED_LIMIT),
         ]
-        if people and not (people.isascii() and people.isdigit() and 1 <= int(people[:9]) <= MOST_PEOPLE):
+        if people and not (WHOLE.fullmatch(people) and 1 <= int(people) <= MOST_PEOPLE):
             problems.append(Problem(self.field("speaks_for"), lazy("Write a whole number, like 12.")))
         if self.required and not name:
             problems.append(
@@ -86,6 +88,10 @@ class Organisation(Question):
         """How many it speaks for."""
         people: int | None = answer["speaks_for"]
         return people
+
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """The three boxes; blank where nothing was said."""
+        return {self.field(part): [str(answer[part] or "")] for part in ("name", "speaks_for", "agreed")}
 
     def columns(self) -> tuple[Column, ...]:
         """A column for each part."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +22,13 @@ from engage.questionnaires.kinds.base import (
 )
 
 PARTS = ("priority", "why", "what")
+MOST_SLOTS = 10
+MOST_CHARACTERS = 20_000
+SAID = {
+    "priority": lazy("Priority"),
+    "why": lazy("Why it matters"),
+    "what": lazy("What the police should do"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +50,13 @@ class PrioritiesOwnWords(Question):
     at_most: int = 3
     priority_limit: int = 200
     reason_limit: int = 2000
+
+    def faults(self) -> Iterator[str]:
+        """There is room for a priority and for a reason."""
+        limits = {"at_most": MOST_SLOTS, "priority_limit": MOST_CHARACTERS, "reason_limit": MOST_CHARACTERS}
+        for name, most in limits.items():
+            if not 1 <= (value := getattr(self, name)) <= most:
+                yield f"{name} is {value}, not 1 to {most:,}"
 
     @property
     def first_field(self) -> str:
@@ -84,25 +98,30 @@ class PrioritiesOwnWords(Question):
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """A line for each part written."""
-        labels = {
-            "priority": lazy("Priority"),
-            "why": lazy("Why it matters"),
-            "what": lazy("What the police should do"),
-        }
         return tuple(
-            Line(lazy("%(part)s (%(slot)s)", part=labels[part], slot=slot), item[part])
+            Line(lazy("%(part)s (%(slot)s)", part=SAID[part], slot=slot), item[part])
             for slot, item in enumerate(answer["items"], start=1)
             for part in PARTS
             if item[part]
         )
 
+    def fields(self, answer: Answer) -> dict[str, list[str]]:
+        """What was written, from the first place on."""
+        return {
+            self.field(slot, part): [item[part]]
+            for slot, item in enumerate(answer["items"], 1)
+            for part in PARTS
+        }
+
     def columns(self) -> tuple[Column, ...]:
         """A column for each part of each priority."""
         return tuple(
-            Column(self.field(slot, part), f"{self.label} ({slot}, {part})")
-            for slot in self.slots
-            for part in PARTS
+            Column(self.field(slot, part), self._heading(slot, part)) for slot in self.slots for part in PARTS
         )
+
+    def _heading(self, slot: int, part: str) -> Text:
+        place = {"question": self.label, "part": SAID[part], "slot": slot}
+        return lazy("%(question)s: %(part)s (%(slot)s)", **place)
 
     def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
         """Each part written."""

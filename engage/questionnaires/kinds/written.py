@@ -1,0 +1,69 @@
+"""Values of a definition as JSON has them, each taken only if it is what it should be.
+
+A definition may come from an officer's file, so nothing in it is converted or guessed: "three" is not 3.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from typing import Any
+
+LONGEST_TEXT = 20_000
+# Beyond this a number loses digits on its way through JSON and columns of figures.
+LARGEST_NUMBER = 10**15
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Neither PostgreSQL nor XML keeps these; a lone surrogate cannot even be written as UTF-8.
+UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+class Unfit(ValueError):
+    """A value is not what its setting takes. The message goes on from the setting's name."""
+
+
+def text(value: Any) -> str:
+    """Return `value` if it is a text that can be kept."""
+    if not isinstance(value, str):
+        raise Unfit("is not a text")
+    if len(value) > LONGEST_TEXT:
+        raise Unfit(f"is longer than {LONGEST_TEXT:,} characters")
+    if UNKEEPABLE.search(value):
+        raise Unfit("has a character that cannot be kept")
+    return value
+
+
+def whole(value: Any) -> int:
+    """Return `value` if it is a whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unfit("is not a whole number")
+    if abs(value) > LARGEST_NUMBER:
+        raise Unfit("is too large a number")
+    return value
+
+
+def number(value: Any) -> float:
+    """Return `value` if it is a number, as it is written: 3 stays 3."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise Unfit("is not a number")
+    if not math.isfinite(value) or abs(value) > LARGEST_NUMBER:
+        raise Unfit("is too large a number")
+    return value
+
+
+def yes_no(value: Any) -> bool:
+    """Return `value` if it is true or false."""
+    if not isinstance(value, bool):
+        raise Unfit("is neither true nor false")
+    return value
+
+
+def day(value: Any) -> date:
+    """Return the day that `value` names, like 2027-10-01."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise Unfit("is not a day of the calendar") from error
+    raise Unfit("is not a day like 2027-10-01")
