@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -14,12 +13,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.conditions import Condition, ConditionError, Said, read_condition
 from engage.questionnaires.kinds import written
+from engage.questionnaires.kinds.written import Option as Option
 from engage.questionnaires.kinds.written import Unfit
-
-# Single hyphens only: two of them part a code from what the page adds to it in an id.
-OPTION_CODE = re.compile(r"(?=.{1,40}\Z)[A-Za-z0-9][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
-MOST_OPTIONS = 100
-LONGEST_LABEL = 2_000
 
 # What a text field may send and nobody can see, read or keep.
 UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000)])
@@ -64,15 +59,6 @@ class Line:
 
     label: Text
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose, with its stable code."""
-
-    code: str
-    label: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +183,7 @@ class Question(ABC):
         question = cls(
             **{name: _read(where, name, str(known[name].type), value) for name, value in given.items()}
         )
-        for fault in (*_unusable_label(question.label), *question.faults()):
+        for fault in (*written.unusable_label(question.label), *question.faults()):
             raise DefinitionError(f"{where}: {fault}")
         return question
 
@@ -206,13 +192,6 @@ class Question(ABC):
         own = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
         settings = {name: _plain(value) for name, (value, usual) in own.items() if value != usual}
         return {"code": self.code, "kind": self.kind} | settings
-
-
-def _unusable_label(label: str) -> Iterator[str]:
-    if not label.strip():
-        yield "label is blank"
-    if len(label) > LONGEST_LABEL:
-        yield f"label is longer than {LONGEST_LABEL:,} characters"
 
 
 def _read(where: str, name: str, kind: str, value: Any) -> Any:
@@ -236,40 +215,13 @@ def _plain(value: Any) -> Any:
     return value.to_json() if hasattr(value, "to_json") else value
 
 
-def _options(value: Any) -> tuple[Option, ...]:
-    if not isinstance(value, list | tuple):
-        raise Unfit("is not a list")
-    if not 1 <= len(value) <= MOST_OPTIONS:
-        raise Unfit(f"has {len(value)} entries, not 1 to {MOST_OPTIONS}")
-    options = tuple(_option(place, entry) for place, entry in enumerate(value, start=1))
-    codes = [option.code for option in options]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise Unfit(f"has the code “{code}” twice")
-    return options
-
-
-def _option(place: int, entry: Any) -> Option:
-    if not isinstance(entry, Mapping) or not {"code", "label"} <= entry.keys() <= {"code", "label", "hint"}:
-        raise Unfit(f"has an entry ({place}) that is not a code, a label and perhaps a hint")
-    try:
-        option = Option(**{name: written.text(part) for name, part in entry.items()})
-    except Unfit as error:
-        raise Unfit(f"has an entry ({place}) of which a part {error}") from error
-    if not OPTION_CODE.fullmatch(option.code):
-        raise Unfit(f"has the code {option.code[:50]!r}, which is not letters, digits, “_” and single “-”")
-    for fault in _unusable_label(option.label):
-        raise Unfit(f"has an entry ({place}) whose {fault}")
-    return option
-
-
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": written.text,
     "int": written.whole,
     "float": written.number,
     "bool": written.yes_no,
     "date": written.day,
-    "tuple[Option, ...]": _options,
+    "tuple[Option, ...]": written.options,
     "Condition": read_condition,
 }
 """What reads a setting from JSON, by the annotation of its attribute."""

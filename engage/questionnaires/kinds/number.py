@@ -31,7 +31,7 @@ LONGEST_UNIT = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Question):
-    """Keeps {"number": int or float} from `least` to `most`, where they are given; `unit` is shown beside it."""
+    """Keeps {"number": int or float} from `least` to `most`, where given; `unit` is shown beside it."""
 
     kind: ClassVar[str] = "number"
     name: ClassVar[Text] = lazy("Number")

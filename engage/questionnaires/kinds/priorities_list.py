@@ -159,7 +159,7 @@ class PrioritiesList(Question):
                 return self._given_twice(by_place[names[place]], code, names[place])
         # A place left out between two others closes up.
         order = [by_place[place] for place in sorted(by_place)]
-        if problems := self._problems_of_order(order, other):
+        if problems := self._problems_of_order(order, other, self.shown(rotation)[0]):
             return Reading(problems=problems)
         if not order:
             return Reading()
@@ -175,7 +175,7 @@ class PrioritiesList(Question):
         )
         return refused(self.rank_field(second), message)
 
-    def _problems_of_order(self, order: list[str], other: str) -> tuple[Problem, ...]:
+    def _problems_of_order(self, order: list[str], other: str, first: Option) -> tuple[Problem, ...]:
         if other and OTHER not in order:
             missing = lazy("Give your other priority a place, or clear what you wrote.")
             return (Problem(self.rank_field(OTHER), missing),)
@@ -183,7 +183,7 @@ class PrioritiesList(Question):
             missing = lazy("Write what your other priority is, or take its place away.")
             return (Problem(self.other_field, missing),)
         if problem := self._miscount(len(order)):
-            return (Problem(self.first_field, problem),)
+            return (Problem(self.rank_field(first.code), problem),)
         return too_long(self.other_field, other, OTHER_LIMIT)
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:

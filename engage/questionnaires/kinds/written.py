@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 LONGEST_TEXT = 20_000
+LONGEST_LABEL = 2_000
+MOST_OPTIONS = 100
 # Beyond this a number loses digits on its way through JSON and columns of figures.
 LARGEST_NUMBER = 10**15
 
+# Single hyphens only: two of them part a code from what the page adds to it in an id.
+OPTION_CODE = re.compile(r"(?=.{1,40}\Z)[A-Za-z0-9][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Neither PostgreSQL nor XML keeps these; a lone surrogate cannot even be written as UTF-8.
 UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -21,6 +27,15 @@ UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 class Unfit(ValueError):
     """A value is not what its setting takes. The message goes on from the setting's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose, with its stable code."""
+
+    code: str
+    label: str
+    hint: str = ""
 
 
 def text(value: Any) -> str:
@@ -67,3 +82,39 @@ def day(value: Any) -> date:
         except ValueError as error:
             raise Unfit("is not a day of the calendar") from error
     raise Unfit("is not a day like 2027-10-01")
+
+
+def unusable_label(label: str) -> Iterator[str]:
+    """Yield what keeps a label from being read, beginning with "label"."""
+    if not label.strip():
+        yield "label is blank"
+    if len(label) > LONGEST_LABEL:
+        yield f"label is longer than {LONGEST_LABEL:,} characters"
+
+
+def options(value: Any) -> tuple[Option, ...]:
+    """Return the options that `value` lists, each with a code of its own."""
+    if not isinstance(value, list | tuple):
+        raise Unfit("is not a list")
+    if not 1 <= len(value) <= MOST_OPTIONS:
+        raise Unfit(f"has {len(value)} entries, not 1 to {MOST_OPTIONS}")
+    listed = tuple(_option(place, entry) for place, entry in enumerate(value, start=1))
+    codes = [option.code for option in listed]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise Unfit(f"has the code “{code}” twice")
+    return listed
+
+
+def _option(place: int, entry: Any) -> Option:
+    if not isinstance(entry, Mapping) or not {"code", "label"} <= entry.keys() <= {"code", "label", "hint"}:
+        raise Unfit(f"has an entry ({place}) that is not a code, a label and perhaps a hint")
+    try:
+        option = Option(**{name: text(part) for name, part in entry.items()})
+    except Unfit as error:
+        raise Unfit(f"has an entry ({place}) of which a part {error}") from error
+    if not OPTION_CODE.fullmatch(option.code):
+        raise Unfit(f"has the code {option.code[:50]!r}, which is not letters, digits, “_” and single “-”")
+    for fault in unusable_label(option.label):
+        raise Unfit(f"has an entry ({place}) whose {fault}")
+    return option
