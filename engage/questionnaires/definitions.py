@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
-from typing import Any
+from typing import Any, TypeVar
 
 from engage.questionnaires.conditions import Condition, ConditionError, Said, Sayings, read_condition
-from engage.questionnaires.kinds import KINDS
+from engage.questionnaires.kinds import KINDS, written
 from engage.questionnaires.kinds.base import Answer, DefinitionError, Given, Line, Problem, Question
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 RESERVED_PAGES = frozenset({"check", "send"})
+# Fields of a form that are no question's.
+RESERVED_QUESTIONS = frozenset({"csrf_token", "ticket"})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,17 @@ class QuestionPage:
     questions: tuple[Question, ...]
     shown_if: Condition | None = None
     exit: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON, without what is as usual."""
+        rest = {
+            "shown_if": self.shown_if and self.shown_if.to_json(),
+            "exit": self.exit,
+            "questions": [question.to_json() for question in self.questions],
+        }
+        return {"code": self.code, "title": self.title, "intro": self.intro} | {
+            name: value for name, value in rest.items() if value
+        }
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,11 @@ class Definition:
     def rotations(self) -> int:
         """In how many orders the questionnaire may be shown."""
         return lcm(*(question.rotations for question in self.questions))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON; `parse` gives the same definition again."""
+        pages = [page.to_json() for page in self.pages]
+        return {"title": self.title, "intro": self.intro, "minutes": self.minutes, "pages": pages}
 
     def page(self, code: str) -> QuestionPage | None:
         """Return the page with this code, or None."""
@@ -121,17 +141,25 @@ class Answers:
     problems: tuple[Problem, ...]
 
 
-def parse(data: Mapping[str, Any]) -> Definition:
+def parse(data: Any) -> Definition:
     """Return the definition that `data` (JSON) describes; raises `DefinitionError` saying what is wrong."""
-    try:
-        pages = tuple(_page(page) for page in data["pages"])
-        definition = Definition(data["title"], data.get("intro", ""), int(data["minutes"]), pages)
-    except (KeyError, TypeError) as error:
-        raise DefinitionError(f"the definition lacks or misnames {error}") from error
-    _check_codes([page.code for page in pages], "page")
+    where = "the questionnaire"
+    if not isinstance(data, Mapping):
+        raise DefinitionError(f"{where} is not an object")
+    definition = Definition(
+        _take(data, where, "title", written.text),
+        _take(data, where, "intro", written.text, ""),
+        _take(data, where, "minutes", written.whole),
+        tuple(
+            _page(place, page) for place, page in enumerate(_take(data, where, "pages", written.listed), 1)
+        ),
+    )
+    _check_codes([page.code for page in definition.pages], "page")
     _check_codes([question.code for question in definition.questions], "question")
-    if not pages or any(page.code in RESERVED_PAGES for page in pages):
+    if not definition.pages or any(page.code in RESERVED_PAGES for page in definition.pages):
         raise DefinitionError("a questionnaire has at least one page, and none is called check or send")
+    if any(question.code in RESERVED_QUESTIONS for question in definition.questions):
+        raise DefinitionError("no question is called csrf_token or ticket, which are fields of every form")
     return definition
 
 
@@ -197,25 +225,52 @@ def read_back(definition: Definition, answers: Mapping[str, Answer]) -> tuple[Li
     )
 
 
-def _page(data: Mapping[str, Any]) -> QuestionPage:
-    questions = tuple(_question(question) for question in data.get("questions", ()))
-    condition = data.get("shown_if")
-    try:
-        shown_if = None if condition is None else read_condition(condition)
-    except ConditionError as error:
-        raise DefinitionError(f"page {data['code']}: {error}") from error
-    if data.get("exit") and questions:
-        raise DefinitionError(f"page {data['code']}: an exit page asks nothing")
-    return QuestionPage(
-        data["code"], data["title"], data.get("intro", ""), questions, shown_if, bool(data.get("exit"))
+def _page(place: int, data: Any) -> QuestionPage:
+    if not isinstance(data, Mapping):
+        raise DefinitionError(f"page {place} is not an object")
+    code = _take(data, f"page {place}", "code", written.text)
+    where = f"page {code}"
+    page = QuestionPage(
+        code,
+        _take(data, where, "title", written.text),
+        _take(data, where, "intro", written.text, ""),
+        tuple(_question(where, question) for question in _take(data, where, "questions", written.listed, [])),
+        _condition(where, data.get("shown_if")),
+        _take(data, where, "exit", written.yes_no, False),
     )
+    if page.exit and page.questions:
+        raise DefinitionError(f"{where}: an exit page asks nothing")
+    return page
 
 
-def _question(data: Mapping[str, Any]) -> Question:
-    kind = KINDS.get(data["kind"])
-    if kind is None:
-        raise DefinitionError(f"question {data.get('code', '?')}: kind {data['kind']} is not known")
-    return kind.from_json(data)
+def _condition(where: str, data: Any) -> Condition | None:
+    try:
+        return None if data is None else read_condition(data)
+    except ConditionError as error:
+        raise DefinitionError(f"{where}: {error}") from error
+
+
+def _question(where: str, data: Any) -> Question:
+    if not isinstance(data, Mapping):
+        raise DefinitionError(f"{where} has a question that is not an object")
+    kind = _take(data, f"question {data.get('code', '?')}", "kind", written.text)
+    if kind not in KINDS:
+        raise DefinitionError(f"question {data.get('code', '?')}: kind {kind} is not known")
+    return KINDS[kind].from_json(data)
+
+
+def _take(
+    data: Mapping[str, Any], where: str, name: str, read: Callable[[Any], T], usual: T | None = None
+) -> T:
+    """Return the value called `name` as `read` takes it; `usual` where it is absent."""
+    if name not in data:
+        if usual is None:
+            raise DefinitionError(f"{where}: {name} is missing")
+        return usual
+    try:
+        return read(data[name])
+    except written.Unfit as error:
+        raise DefinitionError(f"{where}: {name} {error}") from error
 
 
 def _check_codes(codes: list[str], what: str) -> None:

@@ -13,6 +13,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.conditions import Condition, ConditionError, Said, read_condition
 from engage.questionnaires.kinds import written
+from engage.questionnaires.kinds.written import LONGEST_LABEL as LONGEST_LABEL
+from engage.questionnaires.kinds.written import MOST_OPTIONS as MOST_OPTIONS
+from engage.questionnaires.kinds.written import OPTION_CODE as OPTION_CODE
 from engage.questionnaires.kinds.written import Option as Option
 from engage.questionnaires.kinds.written import Unfit
 

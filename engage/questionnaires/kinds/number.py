@@ -63,6 +63,13 @@ class Number(Question):
         """Whether the unit is written before the number."""
         return self.unit in ("£", "€", "$")
 
+    @property
+    def keys(self) -> str:
+        """Which keys a phone shows; those for figures lack the minus sign on some."""
+        if self.least is not None and self.least < 0:
+            return "text"
+        return "numeric" if self.whole else "decimal"
+
     def read(self, given: Given, rotation: int) -> Reading:
         """Keep the number written, which may have its thousands parted and its unit beside it."""
         typed = one(given, self.code)

@@ -92,18 +92,24 @@ def unusable_label(label: str) -> Iterator[str]:
         yield f"label is longer than {LONGEST_LABEL:,} characters"
 
 
-def options(value: Any) -> tuple[Option, ...]:
-    """Return the options that `value` lists, each with a code of its own."""
+def listed(value: Any) -> list[Any]:
+    """Return `value` if it is a list, whatever is in it."""
     if not isinstance(value, list | tuple):
         raise Unfit("is not a list")
-    if not 1 <= len(value) <= MOST_OPTIONS:
-        raise Unfit(f"has {len(value)} entries, not 1 to {MOST_OPTIONS}")
-    listed = tuple(_option(place, entry) for place, entry in enumerate(value, start=1))
-    codes = [option.code for option in listed]
+    return list(value)
+
+
+def options(value: Any) -> tuple[Option, ...]:
+    """Return the options that `value` lists, each with a code of its own."""
+    entries = listed(value)
+    if not 1 <= len(entries) <= MOST_OPTIONS:
+        raise Unfit(f"has {len(entries)} entries, not 1 to {MOST_OPTIONS}")
+    found = tuple(_option(place, entry) for place, entry in enumerate(entries, start=1))
+    codes = [option.code for option in found]
     for code in codes:
         if codes.count(code) > 1:
             raise Unfit(f"has the code “{code}” twice")
-    return listed
+    return found
 
 
 def _option(place: int, entry: Any) -> Option:
