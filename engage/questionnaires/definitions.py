@@ -146,13 +146,12 @@ def parse(data: Any) -> Definition:
     where = "the questionnaire"
     if not isinstance(data, Mapping):
         raise DefinitionError(f"{where} is not an object")
+    pages = _take(data, where, "pages", written.listed)
     definition = Definition(
         _take(data, where, "title", written.text),
         _take(data, where, "intro", written.text, ""),
         _take(data, where, "minutes", written.whole),
-        tuple(
-            _page(place, page) for place, page in enumerate(_take(data, where, "pages", written.listed), 1)
-        ),
+        tuple(_page(place, page) for place, page in enumerate(pages, start=1)),
     )
     _check_codes([page.code for page in definition.pages], "page")
     _check_codes([question.code for question in definition.questions], "question")
@@ -230,11 +229,12 @@ def _page(place: int, data: Any) -> QuestionPage:
         raise DefinitionError(f"page {place} is not an object")
     code = _take(data, f"page {place}", "code", written.text)
     where = f"page {code}"
+    questions: list[Any] = _take(data, where, "questions", written.listed, [])
     page = QuestionPage(
         code,
         _take(data, where, "title", written.text),
         _take(data, where, "intro", written.text, ""),
-        tuple(_question(where, question) for question in _take(data, where, "questions", written.listed, [])),
+        tuple(_question(where, question) for question in questions),
         _condition(where, data.get("shown_if")),
         _take(data, where, "exit", written.yes_no, False),
     )
