@@ -1,0 +1,1 @@
+"""Questionnaires from and to files: our own JSON, SurveyJS, XLSForm and LimeSurvey. No file is trusted."""
