@@ -33,7 +33,7 @@ class LazyText(LazyString):  # type: ignore[misc]
         return str(escape(str(self)))
 
 
-def lazy(text: str, **quoted: Any) -> LazyText:
+def lazy(text: str, /, **quoted: Any) -> LazyText:
     """Return `text`, with `quoted` filled in, to be translated when somebody reads it."""
     return LazyText(gettext, text, **quoted)
 

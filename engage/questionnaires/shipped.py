@@ -42,12 +42,23 @@ def read_json(name: str) -> Any:
 def questionnaire(instrument: str, areas: Sequence[Option]) -> ShippedQuestionnaire:
     """Return the shipped questionnaire of an instrument, offering `areas` wherever it asks for a place."""
     data = read_json(f"instrument-{instrument}.json")
+    return ShippedQuestionnaire(data["code"], data["title"], with_areas(data["definition"], areas))
+
+
+def with_areas(definition: dict[str, Any], areas: Sequence[Option]) -> dict[str, Any]:
+    """Return `definition` offering `areas` wherever its options are the word "areas"."""
     places = [{"code": area.code, "label": area.label} for area in areas]
-    for page in data["definition"]["pages"]:
-        for question in page["questions"]:
-            if question.get("options") == "areas":
-                question["options"] = places
-    return ShippedQuestionnaire(data["code"], data["title"], data["definition"])
+    pages = [
+        page
+        | {
+            "questions": [
+                question | {"options": places} if question.get("options") == "areas" else question
+                for question in page.get("questions", ())
+            ]
+        }
+        for page in definition["pages"]
+    ]
+    return definition | {"pages": pages}
 
 
 def privacy_notice() -> str:

@@ -43,9 +43,9 @@ class Choices:
     options: list[dict[str, str]]
     codes: dict[str, str]
 
-    def add(self, value: str, label: str) -> str:
-        """Add an option, and return its code."""
-        code = free_code(value, set(self.codes.values()), "option")
+    def add(self, value: str, label: str, like: str = "") -> str:
+        """Add an option, and return its code, which is like `like` or the value."""
+        code = free_code(like or value, set(self.codes.values()), "option")
         self.codes[value] = code
         self.options.append({"code": code, "label": label})
         return code
@@ -175,6 +175,11 @@ class Building:
     def know(self, name: str, target: Target) -> None:
         """Let conditions name a question, or a part of one, as the file does."""
         self._targets.setdefault(name, target)
+
+    def alias(self, other: str, name: str) -> None:
+        """Let conditions name by `other` what they may name by `name`, if that is known."""
+        if name in self._targets:
+            self.know(other, self._targets[name])
 
     def options(self, pairs: Iterable[tuple[str, str]], where: str) -> Choices:
         """Return the options for (value, label) of the file.

@@ -107,6 +107,8 @@ _SAME = {
     "le": "<=",
     "ge": ">=",
 }
+# LimeSurvey says which side of a question is meant; these mean its answer.
+_VALUE_OF = re.compile(r"\.(?:NAOK|code|value)\Z")
 _COMPARING = frozenset({"=", "!=", "<", "<=", ">", ">=", "contains", "notcontains", "anyof", "allof"})
 _AFTER = frozenset({"empty", "notempty"})
 _CONSTANTS = {"true": True, "false": False}
@@ -198,7 +200,7 @@ class _Reader:
         self._place += 1
         match token.kind:
             case "name":
-                return Name(token.text)
+                return Name(_VALUE_OF.sub("", token.text) if self._words else token.text)
             case "text":
                 return Value(token.text)
             case "number":
@@ -211,7 +213,7 @@ class _Reader:
         if word.lower() in _CONSTANTS:
             return Value(_CONSTANTS[word.lower()])
         if self._words or word == ".":
-            return Name(word)
+            return Name(_VALUE_OF.sub("", word))
         raise Unclear(lazy("“%(sign)s” is not understood.", sign=word))
 
     def _bracket(self, token: _Token, depth: int) -> Node:

@@ -92,6 +92,8 @@ def ask_item(building: Building, item: Item, read: Read) -> None:
         if item.attributes.get(attribute, "0") not in ("0", "normal", "N"):
             building.leave(item.where, lazy(what))
     read(building, item, asked)
+    # Older surveys name a question by the numbers of its survey, group and itself.
+    building.alias("X".join(record[name] for name in ("sid", "gid", "qid")), item.name)
 
 
 def _one(building: Building, item: Item, asked: Asked) -> None:
@@ -278,7 +280,7 @@ def _other(building: Building, item: Item, choices: Choices) -> str:
     if item.record["other"] != "Y":
         return ""
     label = building.text(item.attributes.get("other_replace_text", ""), item.where) or str(lazy("Other"))
-    choices.add("-oth-", label)
+    choices.add("-oth-", label, like="other")
     return label
 
 
