@@ -27,6 +27,10 @@ RESERVED = frozenset({"new", "import", "bank", "templates"})
 STALE = lazy(
     "Somebody changed this questionnaire after you opened this page. Look at what follows, then save again."
 )
+STALE_OWN = lazy(
+    "You have changed this questionnaire since: you pressed twice, or in another window. "
+    "Look at what follows, then save again if you still want to."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def change(
     name = questionnaire.title if title is None else title
     if (after, notice, name) == (draft.definition, draft.privacy_notice, questionnaire.title):
         return draft.revision
-    _refuse_stale(draft, revision)
+    _refuse_stale(draft, revision, actor)
     parse(after)
     details = changes(draft.definition, after)
     draft.definition, draft.privacy_notice, questionnaire.title = deepcopy(dict(after)), notice, name
@@ -145,7 +149,7 @@ def discard(session: Session, *, actor: str, now: datetime, code: str, revision:
     Raises `Refused` where the draft is no longer at `revision`, NoResultFound where there is no draft.
     """
     questionnaire, draft = _hold(session, code)
-    _refuse_stale(draft, revision)
+    _refuse_stale(draft, revision, actor)
     session.delete(draft)
     session.flush()
     if newest_version(session, questionnaire.id) is None:
@@ -170,7 +174,7 @@ def publish_draft(
     and where nothing differs from what is published; NoResultFound where there is no draft.
     """
     questionnaire, draft = _hold(session, code)
-    _refuse_stale(draft, revision)
+    _refuse_stale(draft, revision, actor)
     faults = problems(parse(draft.definition))
     if faults:
         raise Refused(faults[0].sentence)
@@ -219,9 +223,9 @@ def _hold(session: Session, code: str) -> tuple[Questionnaire, QuestionnaireDraf
     return held[0], held[1]
 
 
-def _refuse_stale(draft: QuestionnaireDraft, revision: int) -> None:
+def _refuse_stale(draft: QuestionnaireDraft, revision: int, actor: str) -> None:
     if draft.revision != revision:
-        raise Refused(STALE)
+        raise Refused(STALE_OWN if draft.edited_by == actor else STALE)
 
 
 def _drafted(row: Row[Questionnaire, QuestionnaireDraft]) -> Drafted:

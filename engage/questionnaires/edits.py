@@ -179,6 +179,14 @@ def show_question_if(definition: Json, code: str, condition: Mapping[str, Any] |
     return after
 
 
+def ends_with(definition: Mapping[str, Any], page: str, question: Mapping[str, Any]) -> bool:
+    """Tell whether the last question of a page is this one, whatever its code."""
+    found = find_page(definition, page)
+    if found is None or not found.get("questions"):
+        return False
+    return dict(found["questions"][-1]) | {"code": ""} == dict(question) | {"code": ""}
+
+
 def depending_on(definition: Mapping[str, Any], codes: Collection[str]) -> list[Json]:
     """Return the pages and questions that are shown or not by the answers to these questions."""
     places = [

@@ -129,9 +129,7 @@ class NewForm(FlaskForm):
         ),
         limit=70,
     )
-    begins_from = RadioField(
-        lazy("Begin from"), [DataRequired(lazy("Choose what to begin from."))], default=BLANK
-    )
+    begins_from = RadioField(lazy("Begin from"), [DataRequired(lazy("Choose what to begin from."))])
     framework = SelectField(lazy("Priority framework"))
 
     def __init__(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, StringField, TextAreaField
 
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.edits import code_from
 from engage.questionnaires.forms import tidy
-from engage.questionnaires.kinds.base import MOST_OPTIONS
+from engage.questionnaires.kinds.written import MOST_OPTIONS
 
 LABEL, HINT = 200, 500
 BLANK_ROWS = 3
@@ -27,7 +27,14 @@ class OptionRow(Form):
     remove = BooleanField(lazy("Remove"))
 
 
-class OptionsField(FieldList[FormField[OptionRow]]):
+if TYPE_CHECKING:
+    Rows = FieldList[FormField[OptionRow]]
+else:
+    # The fields know their types only in the stubs.
+    Rows = FieldList
+
+
+class OptionsField(Rows):
     """Rows of options, as `rows_for` lays them out."""
 
     def __init__(self, label: Text, hint: Text = "") -> None:
@@ -46,8 +53,8 @@ def paste_field() -> TextAreaField:
 def rows_for(options: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows that show `options`, with blank ones after them."""
     rows = [
-        {"code": option["code"], "label": option["label"], "hint": option.get("hint", ""), "order": str(place)}
-        for place, option in enumerate(options, start=1)
+        {"code": one["code"], "label": one["label"], "hint": one.get("hint", ""), "order": str(place)}
+        for place, one in enumerate(options, start=1)
     ]
     return [*rows, *({} for _ in range(BLANK_ROWS))]
 

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from engage.questionnaires.officer import index
+from engage.questionnaires.officer import (
+    bank,
+    checks,
+    conditions,
+    edit,
+    index,
+    new,
+    pages_,
+    preview,
+    publishing,
+    questions,
+    versions,
+)
 from engage.questionnaires.officer.blueprint import pages
 
 __all__ = [
+    "bank",
+    "checks",
+    "conditions",
+    "edit",
     "index",
+    "new",
     "pages",
+    "pages_",
+    "preview",
+    "publishing",
+    "questions",
+    "versions",
 ]

@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from engage.foundations.database import db
 from engage.questionnaires import queries
 from engage.questionnaires.officer.blueprint import pages
+from engage.questionnaires.officer.doors import FROM_THE_LIST, leading_on
 
 
 @pages.get("/")
 def index() -> ResponseReturnValue:
     """List the questionnaires, with what is published of each and what is being written."""
     return render_template(
-        "questionnaires/officer/index.html", questionnaires=queries.questionnaires(db.session)
+        "questionnaires/officer/index.html",
+        questionnaires=queries.questionnaires(db.session),
+        doors=leading_on(FROM_THE_LIST),
     )

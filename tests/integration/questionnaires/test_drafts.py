@@ -101,9 +101,11 @@ def test_a_change_makes_the_next_revision_and_says_in_the_log_what_changed(sessi
 
 def test_the_second_of_two_officers_is_told_and_changes_nothing(session: Session) -> None:
     begin(session)
-    change(session, 1, definition=definition("Ada’s words"))
+    change(session, 1, definition=definition("Ada’s words"), actor="Ada")
     with pytest.raises(Refused, match="Somebody changed this questionnaire"):
         change(session, 1, definition=definition("Bea’s words"))
+    with pytest.raises(Refused, match="You have changed this questionnaire"):
+        change(session, 1, definition=definition("More of Ada’s words"), actor="Ada")
     draft = drafts.get_draft(session, "noise")
     assert (draft.revision, draft.definition) == (2, definition("Ada’s words"))
 
@@ -174,7 +176,7 @@ def test_a_draft_that_cannot_be_answered_is_not_published(session: Session) -> N
 
 def test_nothing_is_published_that_somebody_changed_meanwhile(session: Session) -> None:
     begin(session)
-    change(session, 1, definition=definition("Changed"))
+    change(session, 1, definition=definition("Changed"), actor="Ada")
     with pytest.raises(Refused, match="Somebody changed"), transaction(session):
         drafts.publish_draft(session, actor="Bea", now=LATER, code="noise", revision=1, note="")
     assert newest_version(session, drafts.get_draft(session, "noise").questionnaire_id) is None
