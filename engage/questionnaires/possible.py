@@ -110,7 +110,7 @@ def counts(question: Question) -> bool:
 
 def room(question: Question) -> Room:
     """Return what an answer to `question` may be, once it is answered."""
-    return _ROOMS[question.kind](question) if question.kind in _ROOMS else _WORDS
+    return ROOMS[question.kind](question) if question.kind in ROOMS else _WORDS
 
 
 def _is(said: Said | None, wanted: Wanted) -> bool:
@@ -186,7 +186,7 @@ def _organisation(question: Any) -> Amounts:
     return Amounts(1, MOST_PEOPLE, whole=True, untold=True)
 
 
-_ROOMS: dict[str, Callable[[Any], Room]] = {
+ROOMS: dict[str, Callable[[Any], Room]] = {
     "one_choice": _options,
     "age_band": _options,
     "area": _area,

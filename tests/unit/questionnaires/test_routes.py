@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engage.questionnaires import shipped
 from engage.questionnaires.definitions import Definition, follow, parse
+from engage.questionnaires.kinds import KINDS
+from engage.questionnaires.kinds.base import Question
+from engage.questionnaires.possible import ROOMS
 from engage.questionnaires.reach import Reach
 from engage.questionnaires.routes import routes
+from tests.factories.questionnaires import shipped_definition
 
 OPTIONS = [{"code": code, "label": code.title()} for code in "abc"]
 # What a browser may send for each kind, besides nothing; together everything that conditions can tell apart.
@@ -159,3 +166,188 @@ def test_what_somebody_reaches_is_on_some_way_and_what_everybody_reaches_on_all(
         if asked.shown_if is not None:
             on = [asked.code in way.questions for way in found]
             assert reach.somebody(reach.questions[asked.code]) is any(on)
+
+
+A_B = {"any": [has("q", "a"), has("q", "b")]}
+
+
+@pytest.mark.parametrize(
+    ("first", "condition", "expected"),
+    [
+        (question("q"), has("q", "a"), ["one two", "one"]),
+        (question("q"), has("q", "z"), ["one"]),
+        (question("q"), {"question": "q", "answered": True}, ["one two"]),
+        (question("q", required=False), {"question": "q", "answered": True}, ["one two", "one"]),
+        (question("q"), {"all": [has("q", "a"), has("q", "b")]}, ["one"]),
+        (question("q", "several_choices"), {"all": [has("q", "a"), has("q", "b")]}, ["one two", "one"]),
+        (
+            question("q", "several_choices", at_most=1),
+            {"all": [has("q", "a"), has("q", "b")]},
+            ["one"],
+        ),
+        (question("q", "several_choices", at_least=3), {"not": A_B}, ["one"]),
+        (
+            question("q", "several_choices", at_least=2, none_of="c"),
+            {"not": A_B},
+            ["one two", "one"],
+        ),
+        (
+            question("q", "several_choices", none_of="c"),
+            {"all": [has("q", "a"), has("q", "c")]},
+            ["one"],
+        ),
+        (question("q", "priorities_list", exactly=True), {"not": A_B}, ["one two", "one"]),
+        (question("q", "priorities_list", exactly=True, other=False), {"not": A_B}, ["one"]),
+        (question("q", "number"), {"question": "q", "at_least": 5}, ["one"]),
+        (question("q", "number"), {"question": "q", "at_least": 4}, ["one two", "one"]),
+        (question("q", "number"), {"question": "q", "at_least": 1.2, "at_most": 1.8}, ["one"]),
+        (
+            question("q", "number", whole=False),
+            {"question": "q", "at_least": 1.2, "at_most": 1.8},
+            ["one two", "one"],
+        ),
+        (question("q", "scale"), {"question": "q", "at_most": 3}, ["one two"]),
+        (
+            question("q", "scale"),
+            {"all": [has("q", "3"), {"question": "q", "at_most": 2}]},
+            ["one"],
+        ),
+        (question("q", "matrix"), {"all": [has("q", "x:a"), has("q", "x:b")]}, ["one"]),
+        (question("q", "matrix"), {"all": [has("q", "x:a"), has("q", "y:b")]}, ["one two", "one"]),
+        (
+            question("q", "matrix"),
+            {"not": {"any": [has("q", f"x:{code}") for code in "abc"]}},
+            ["one"],
+        ),
+        (question("q", "organisation"), {"question": "q", "at_least": 2}, ["one two", "one"]),
+        (question("q", "information"), {"question": "q", "answered": True}, ["one"]),
+        (question("q"), {"not": has("gone", "a")}, ["one two"]),
+    ],
+)
+def test_only_answers_that_are_accepted_lead_anywhere(
+    first: dict[str, Any], condition: dict[str, Any], expected: list[str]
+) -> None:
+    asked = questionnaire(page("one", first), page("two", question("r"), shown_if=condition))
+    assert [" ".join(pages) for pages, _, _ in ways(asked)] == expected
+
+
+def test_every_kind_that_chooses_or_measures_says_what_its_answers_may_be() -> None:
+    for kind in KINDS.values():
+        says_more = (
+            "marks" in vars(kind) or kind.amount is not Question.amount or kind.marks is not Question.marks
+        )
+        assert (kind.kind in ROOMS) is says_more, kind.kind
+
+
+def test_a_question_that_is_hidden_decides_nothing() -> None:
+    asked = questionnaire(
+        page("one", question("q")),
+        page("two", question("r"), shown_if=has("q", "a")),
+        page("three", question("s"), shown_if={"not": has("r", "a")}),
+    )
+    assert ways(asked) == [
+        (("one", "two", "three"), (), False),
+        (("one", "two"), (), False),
+        (("one", "three"), (), False),
+    ]
+
+
+def test_a_page_whose_questions_are_all_hidden_is_passed_by() -> None:
+    asked = questionnaire(
+        page("one", question("q")),
+        page("two", question("r", shown_if=has("q", "a")), question("s", shown_if=has("q", "b"))),
+    )
+    assert ways(asked) == [
+        (("one", "two"), ("r",), False),
+        (("one", "two"), ("s",), False),
+        (("one",), (), False),
+    ]
+
+
+def test_a_way_ends_at_an_exit_and_says_which_answers_lead_there() -> None:
+    asked = questionnaire(
+        page(
+            "place",
+            question(
+                "area",
+                label="Where do you live?",
+                options=[
+                    {"code": "camden", "label": "Camden"},
+                    {"code": "outside", "label": "Outside London"},
+                ],
+            ),
+        ),
+        page("leave", exit=True, shown_if=has("area", "outside")),
+        page("more", question("q")),
+    )
+    found = routes(asked)
+    assert [(way.pages, way.exits) for way in found.found] == [
+        (("place", "leave"), True),
+        (("place", "more"), False),
+    ]
+    assert [[str(words) for words in way.why] for way in found.found] == [
+        ["“Where do you live?” is “Outside London”"],
+        ["“Where do you live?” is not “Outside London”"],
+    ]
+
+
+@pytest.mark.parametrize("instrument", shipped.INSTRUMENTS)
+def test_a_questionnaire_without_conditions_has_one_way_that_needs_no_reason(instrument: str) -> None:
+    asked = shipped_definition(instrument)
+    (way,) = routes(asked).found
+    assert way.pages == tuple(page.code for page in asked.pages)
+    assert way.why == ()
+
+
+def forty_pages(asked_on: str) -> Definition:
+    """Forty pages of three questions, of which fifteen depend on the first, on the one before, or on one each."""
+    pages = []
+    for place in range(40):
+        on = {"first": "q0_0", "before": f"q{place - 1}_0", "each": f"each{place}"}[asked_on]
+        shown = {"shown_if": {"any": [has(on, "abc"[place % 3]), has(on, "a")]}} if 0 < place <= 15 else {}
+        pages.append(page(f"p{place}", *(question(f"q{place}_{one}") for one in range(3)), **shown))
+    pages[0]["questions"] += [question(f"each{place}") for place in range(1, 16)]
+    return questionnaire(*pages)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "count", "complete"), [("first", 3, True), ("before", 16, True), ("each", 200, False)]
+)
+def test_forty_pages_with_fifteen_conditions_take_less_than_a_second(
+    asked_on: str, count: int, complete: bool
+) -> None:
+    asked = forty_pages(asked_on)
+    began = time.perf_counter()
+    found = routes(asked)
+    assert time.perf_counter() - began < 1
+    assert (len(found.found), found.complete) == (count, complete)
+
+
+def test_the_search_stops_at_the_limit_and_says_so() -> None:
+    asked = questionnaire(
+        page("one", question("q", "several_choices")),
+        *(page(f"p{code}", question(f"r{code}"), shown_if=has("q", code)) for code in "abc"),
+    )
+    # Seven: some of the three must be chosen.
+    assert len(routes(asked).found) == 7
+    assert routes(asked, limit=7).complete
+    assert not routes(asked, limit=6).complete
+    assert len(routes(asked, limit=6).found) == 6
+
+
+def test_a_knot_that_takes_too_long_is_given_up_and_not_called_complete() -> None:
+    """Seven choose different ones of six: nobody can, and no short search shows it."""
+    six = [{"code": f"o{place}", "label": str(place)} for place in range(6)]
+    asked = [question(f"q{place}", options=six) for place in range(7)]
+    same = [
+        {"all": [has(f"q{one}", f"o{choice}"), has(f"q{other}", f"o{choice}")]}
+        for one in range(7)
+        for other in range(one)
+        for choice in range(6)
+    ]
+    parts = [{"any": same[start : start + 50]} for start in range(0, len(same), 50)]
+    hard = questionnaire(page("one", *asked), page("two", question("r"), shown_if={"not": {"any": parts}}))
+    began = time.perf_counter()
+    assert not routes(hard).complete
+    assert Reach(hard).somebody(Reach(hard).pages["two"])
+    assert time.perf_counter() - began < 10
