@@ -10,7 +10,7 @@ from typing import Any
 
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.conditions import leaves, read_condition
-from engage.questionnaires.definitions import RESERVED_PAGES, parse
+from engage.questionnaires.definitions import RESERVED_PAGES, RESERVED_QUESTIONS, parse
 from engage.questionnaires.exchange.expressions import Dialect, Node, Unclear, read_expression
 from engage.questionnaires.exchange.plain import plain
 from engage.questionnaires.exchange.report import Broken, Imported, LeftOut, Source, Taken
@@ -89,7 +89,7 @@ class Building:
         self._dialect = dialect
         self._inserts = inserts
         self._pages: list[_Page] = []
-        self._codes: set[str] = set()
+        self._codes: set[str] = set(RESERVED_QUESTIONS)
         self._targets: dict[str, Target] = {}
         self._taken: list[Taken] = []
         self._left: list[LeftOut] = []

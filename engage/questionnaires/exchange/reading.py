@@ -17,7 +17,8 @@ from engage.foundations.language import lazy
 from engage.questionnaires.exchange.report import Broken
 
 MOST_BYTES = 1024 * 1024
-MOST_PARTS = 60_000
+MOST_PARTS = 120_000
+MOST_ELEMENTS = 60_000
 DEEPEST = 40
 
 # One long step for each string, so that brackets inside one do not count; never steps back.
@@ -89,8 +90,8 @@ class _BoundedTree(TreeBuilder):
         self.count, self.depth = self.count + 1, self.depth + 1
         if self.depth > DEEPEST:
             raise Broken(lazy("An element is nested deeper than %(deepest)s others.", deepest=DEEPEST))
-        if self.count > MOST_PARTS or len(attrs) > DEEPEST:
-            raise Broken(lazy("The file has more than %(most)s elements.", most=f"{MOST_PARTS:,}"))
+        if self.count > MOST_ELEMENTS or len(attrs) > DEEPEST:
+            raise Broken(lazy("The file has more than %(most)s elements.", most=f"{MOST_ELEMENTS:,}"))
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
