@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from engage.foundations.jobs import JobState
-from engage.outbox.models import OutboxMessage
+from engage.outbox.models import Mailing, OutboxMessage
 from engage.outbox.rendering import subject_of
+from engage.outbox.rules import PRIVATE
 
 PER_PAGE = 50
 
@@ -40,9 +41,9 @@ class Listing:
 
 
 def list_messages(session: Session, *, page: int, state: JobState | None = None) -> Listing:
-    """Return a page of messages, the newest first; `page` beyond the last is the last."""
-    counting = select(func.count(OutboxMessage.id))
-    rows = select(OutboxMessage).options(joinedload(OutboxMessage.mailing))
+    """Return a page of messages, the newest first, without private ones; beyond the last is the last."""
+    counting = select(func.count(OutboxMessage.id)).where(_shown())
+    rows = select(OutboxMessage).options(joinedload(OutboxMessage.mailing)).where(_shown())
     if state is not None:
         counting = counting.where(OutboxMessage.state == state)
         rows = rows.where(OutboxMessage.state == state)
@@ -64,22 +65,28 @@ def tally_states(session: Session, mailing_id: int) -> dict[JobState, int]:
 
 
 def get_message(session: Session, message_id: int) -> OutboxMessage:
-    """Return a message with its mailing; raises `NoResultFound`."""
+    """Return a message with its mailing; raises `NoResultFound`, also for a private one."""
     rows = (
         select(OutboxMessage)
         .options(joinedload(OutboxMessage.mailing))
-        .where(OutboxMessage.id == message_id)
+        .where(OutboxMessage.id == message_id, _shown())
         .execution_options(populate_existing=True)
     )
     return session.scalars(rows).one()
 
 
 def _counts(session: Session, mailing_id: int | None) -> dict[JobState, int]:
-    rows = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    rows = select(OutboxMessage.state, func.count()).where(_shown()).group_by(OutboxMessage.state)
     if mailing_id is not None:
         rows = rows.where(OutboxMessage.mailing_id == mailing_id)
     counts = dict(session.execute(rows).all())
     return {state: counts.get(state, 0) for state in JobState}
+
+
+def _shown() -> ColumnElement[bool]:
+    """Return what holds of messages that officers may read."""
+    private = select(Mailing.id).where(Mailing.key.startswith(PRIVATE, autoescape=True))
+    return OutboxMessage.mailing_id.not_in(private)
 
 
 def _line(row: OutboxMessage) -> Line:

@@ -9,6 +9,9 @@ from engage.foundations.jobs import Backoff
 
 PERMANENT = range(500, 600)
 
+# How the keys of mailings begin whose messages hold a secret of the person they go to. No officer reads them.
+PRIVATE = "private:"
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
 from engage.foundations import jobs
 from engage.foundations.addresses import own_host
 from engage.foundations.inserts import insert_new
+from engage.foundations.jobs import JobState
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.outbox.models import Mailing, OutboxMessage
@@ -74,6 +75,13 @@ def queue_again(session: Session, *, actor: str, message_id: int, now: datetime)
     if not jobs.revive(session, OutboxMessage, id=message_id, at=now):
         raise Refused(lazy("Only a message that was given up can be queued again."))
     audit.record(session, actor=actor, action="message.queued_again", subject=f"message:{message_id}", at=now)
+
+
+def forget(session: Session, *, prefix: str) -> None:
+    """Delete the messages of mailings whose key begins with `prefix` that have left or were given up."""
+    mailings = select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
+    settled = OutboxMessage.mailing_id.in_(mailings) & (OutboxMessage.state != JobState.QUEUED)
+    session.execute(delete(OutboxMessage).where(settled), execution_options={"synchronize_session": False})
 
 
 def message_id_of(key: str, host: str) -> str:

@@ -15,7 +15,6 @@ from engage.consultations.rules import State
 from engage.foundations.database import is_sqlite
 from engage.foundations.tokens import code_from, keyed_hash
 from engage.responses.models import Draft
-from engage.responses.progress import LEFT_OPEN
 from engage.responses.rules import DRAFT_LIFE, RETURN_LENGTH
 from engage.responses.tickets import Ticket
 
@@ -36,19 +35,17 @@ def keep_draft(
     held: Draft | None,
     page: str,
     fields: Mapping[str, list[str]],
-    finished: bool,
     now: datetime,
 ) -> None:
     """Keep the fields of one page of a form on its way; pages kept before stay.
 
-    `held` is what `hold_draft` found. A page that is not `finished` is one that its author comes back to.
+    `held` is what `hold_draft` found.
     """
-    kept = dict(fields) if finished else {**fields, LEFT_OPEN: []}
-    if held is None and _begin(session, ticket, {page: kept}, now):
+    if held is None and _begin(session, ticket, {page: dict(fields)}, now):
         return
     # Somebody who pressed twice at once may have begun it a moment ago.
     draft = held or session.get_one(Draft, ticket.key, with_for_update=True)
-    draft.answers = {**draft.answers, page: kept}
+    draft.answers = {**draft.answers, page: dict(fields)}
     draft.touched_at = now
     session.flush()
 

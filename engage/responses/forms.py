@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField
+from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from engage.foundations.language import lazy
@@ -37,3 +37,44 @@ class ReceiptForm(FlaskForm):
         validators=[InputRequired(lazy("Write your receipt code."))],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+
+class ReturnForm(FlaskForm):
+    """The code somebody was given when they saved a form for later."""
+
+    class Meta:
+        csrf = False
+
+    code = StringField(
+        lazy("Your return code"),
+        description=lazy(
+            "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
+        ),
+        validators=[InputRequired(lazy("Write your return code."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class MailCodeForm(FlaskForm):
+    """An address to which a return code is sent, once."""
+
+    class Meta:
+        csrf = False
+
+    address = EmailField(
+        lazy("Your email address"),
+        description=lazy(
+            "We send the code and forget the address. Whoever reads your email can then see your answers."
+        ),
+        validators=[InputRequired(lazy("Write your email address."))],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class AgeForm(FlaskForm):
+    """How old somebody is, as far as it matters; the page names the bands."""
+
+    class Meta:
+        csrf = False
+
+    age = RadioField(lazy("How old are you?"), [InputRequired(lazy("Choose how old you are."))])

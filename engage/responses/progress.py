@@ -38,12 +38,17 @@ def fields_of(draft: Pages) -> Given:
     return {name: values for fields in draft.values() for name, values in fields.items()}
 
 
+def left_open(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the fields of a page as they are kept while its author has not finished it."""
+    return {**fields, LEFT_OPEN: []}
+
+
 def unfinished(route: Route, draft: Pages) -> Step | None:
     """Return the first step that nobody has finished, None where everything can be sent.
 
     An exit page is never finished.
     """
-    return next((step for step in route.steps if not _finished(step, draft)), None)
+    return next((step for step in route.steps if not is_finished(step, draft)), None)
 
 
 def is_reached(route: Route, step: Step, draft: Pages) -> bool:
@@ -61,7 +66,8 @@ def place_of(definition: Definition, route: Route, step: Step) -> Place:
     )
 
 
-def _finished(step: Step, draft: Pages) -> bool:
+def is_finished(step: Step, draft: Pages) -> bool:
+    """Tell whether a page was written, is right and was left as finished."""
     fields = draft.get(step.page.code)
     return fields is not None and LEFT_OPEN not in fields and not step.problems and not step.page.exit
 

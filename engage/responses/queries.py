@@ -56,6 +56,10 @@ class Offer:
         in_time = began < (self.closed_at or self.closes_at) and now < self.grace_ends_at
         return self.is_open(now) or (in_time and self.state in (State.OPEN, State.CLOSED))
 
+    def grace_for(self, began: datetime, now: datetime) -> datetime | None:
+        """Until when a form given out at `began` can still be sent after the closing; None before it."""
+        return self.grace_ends_at if self.takes(began, now) and not self.is_open(now) else None
+
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
@@ -218,11 +222,6 @@ def response_counts(session: Session) -> dict[int, int]:
     """Return how many responses each consultation has received; consultations without one are absent."""
     rows = session.execute(select(Response.consultation_id, func.count()).group_by(Response.consultation_id))
     return dict(iter(rows))
-
-
-def get_title(session: Session, consultation_id: int) -> str:
-    """Return the title of a consultation."""
-    return session.execute(select(Consultation.title).where(Consultation.id == consultation_id)).scalar_one()
 
 
 def get_opening(session: Session, consultation_id: int) -> datetime:

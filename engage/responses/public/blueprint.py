@@ -11,10 +11,16 @@ from flask import session as browser
 from engage.distribution.queries import find_link
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.language import lazy
 from engage.foundations.pages import Audience, Pages
+from engage.questionnaires.definitions import QuestionPage
 from engage.questionnaires.queries import Published, get_published
 from engage.responses.queries import Offer, offers
 from engage.responses.tickets import Ticket, new_ticket, open_ticket
+
+STALE = lazy(
+    "This page was open for too long to be sent. What you wrote is still here: please send it again."
+)
 
 pages = Pages("take_part", __name__, admits=Audience.EVERYBODY, url_prefix="/take-part")
 
@@ -22,6 +28,15 @@ pages = Pages("take_part", __name__, admits=Audience.EVERYBODY, url_prefix="/tak
 # Whether a response may still be stored is always asked of the database, inside its transaction.
 OFFER_SECONDS = 2.0
 MOST_OFFERS_KEPT = 200
+
+# What this browser holds of a person who takes part.
+DRAFTS = "drafts"
+AGES, SENT_AGES = "ages", "sent_ages"
+TAKING_PART = frozenset({"receipts", "via", DRAFTS, AGES, SENT_AGES})
+
+# What a draft keeps of one field; every kind refuses texts far below this with a sentence of its own.
+LONGEST_FIELD = 50_000
+MOST_VALUES = 100
 
 
 def offers_of(slug: str) -> list[Offer]:
@@ -73,6 +88,53 @@ def sent_ticket(offer: Offer) -> Ticket | None:
     """Return the ticket in the form that was sent, if it is ours and of this instrument."""
     ticket = open_ticket(request.form.get("ticket", ""))
     return ticket if ticket and ticket.instrument_id == offer.instrument_id else None
+
+
+def held_ticket(offer: Offer) -> Ticket | None:
+    """Return the ticket of the form this browser is in the middle of, if it is one of this instrument."""
+    held = browser.get(DRAFTS) or {}
+    return open_ticket(held.get(str(offer.instrument_id), ""))
+
+
+def hold_ticket(ticket: Ticket) -> None:
+    """Let this browser know which form it is in the middle of. The form itself carries its ticket too."""
+    held = browser.get(DRAFTS) or {}
+    sealed = ticket.seal()
+    if held.get(str(ticket.instrument_id)) != sealed:
+        browser[DRAFTS] = {**held, str(ticket.instrument_id): sealed}
+
+
+def let_go(offer: Offer) -> None:
+    """Forget which form of this instrument the browser is in the middle of."""
+    held = dict(browser.get(DRAFTS) or {})
+    if held.pop(str(offer.instrument_id), None):
+        browser[DRAFTS] = held
+
+
+def forget_person() -> None:
+    """Forget in this browser that anybody took part; a sign-in stays."""
+    for held in TAKING_PART:
+        browser.pop(held, None)
+
+
+def keeps_cookies() -> bool:
+    """Tell whether this browser sent back the cookie that a form of several pages gives it."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def is_from_elsewhere() -> bool:
+    """Tell whether the browser says that another site made it send this request."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+
+
+def given_on(page: QuestionPage) -> dict[str, list[str]]:
+    """Return the fields sent that belong to this page's questions."""
+    codes = tuple(question.code for question in page.questions)
+    return {
+        name: [value[:LONGEST_FIELD] for value in values[:MOST_VALUES]]
+        for name, values in request.form.lists()
+        if name in codes or name.startswith(tuple(f"{code}-" for code in codes))
+    }
 
 
 def followed_link(consultation_id: int) -> str | None:

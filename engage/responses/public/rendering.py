@@ -7,16 +7,36 @@ code does. They are what everybody asks for in the last hour of a consultation.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, render_template
 
 from engage.foundations.language import Text, locale_code
-from engage.questionnaires.definitions import QuestionPage
+from engage.questionnaires.definitions import Step
 from engage.questionnaires.kinds.base import Given, Problem
 from engage.questionnaires.queries import Published
-from engage.responses.forms import ContactForm
+from engage.responses.drafts import return_code
+from engage.responses.forms import ContactForm, MailCodeForm
+from engage.responses.progress import Place
 from engage.responses.queries import Offer
+from engage.responses.rules import show_receipt
 from engage.responses.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a page of a form shows beside its questions.
+
+    `place` and `action`, the address it is sent to, belong to a form of several pages. `until`: when the
+    grace ends that it is written in. `changes`: whether it changes answers that are stored already.
+    """
+
+    place: Place | None = None
+    action: str = ""
+    until: datetime | None = None
+    changes: bool = False
+
 
 PLACE_HELD = "@@held@@"
 MOST_PAGES_KEPT = 400
@@ -25,8 +45,9 @@ MOST_PAGES_KEPT = 400
 def form_page(
     offer: Offer,
     published: Published,
-    page: QuestionPage,
+    step: Step,
     ticket: Ticket,
+    look: Look,
     *,
     given: Given | None = None,
     problems: Sequence[Problem] = (),
@@ -34,21 +55,34 @@ def form_page(
 ) -> str:
     """Return a page of a form: blank from memory, or with what was typed and what is wrong with it."""
     sealed = ticket.seal()
-    if given or problems or apology:
-        return _render(offer, published, page, ticket.rotation, sealed, given or {}, problems, apology)
+    if given or problems or apology or look.until:
+        return _render(offer, published, step, ticket.rotation, sealed, look, given or {}, problems, apology)
     key = (
         offer.instrument_id,
         ticket.version_id,
-        page.code,
+        step.page.code,
+        tuple(question.code for question in step.questions),
         locale_code(),
         offer.title,
         offer.closes_at,
         ticket.rotation,
+        look,
     )
     return _with_secret(
         key,
-        lambda: _render(offer, published, page, ticket.rotation, PLACE_HELD, {}, (), None),
+        lambda: _render(offer, published, step, ticket.rotation, PLACE_HELD, look, {}, (), None),
         sealed,
+    )
+
+
+def saved_page(offer: Offer, ticket: Ticket, form: MailCodeForm | None = None) -> str:
+    """Return the page that shows the return code of a form."""
+    return render_template(
+        "responses/public/saved.html",
+        offer=offer,
+        ticket=ticket.seal(),
+        code=show_receipt(return_code(ticket)),
+        form=form or MailCodeForm(formdata=None),
     )
 
 
@@ -58,7 +92,11 @@ def receipt_page(offer: Offer, code: str) -> str:
     return _with_secret(
         key,
         lambda: render_template(
-            "responses/public/received.html", offer=offer, code=PLACE_HELD, form=ContactForm()
+            "responses/public/received.html",
+            offer=offer,
+            code=PLACE_HELD,
+            asks_address=True,
+            form=ContactForm(),
         ),
         code,
     )
@@ -79,21 +117,21 @@ def _with_secret(key: Hashable, make: Callable[[], str], secret: str) -> str:
 def _render(
     offer: Offer,
     published: Published,
-    page: QuestionPage,
+    step: Step,
     rotation: int,
     sealed: str,
+    look: Look,
     given: Mapping[str, Sequence[str]],
     problems: Sequence[Problem],
     apology: Text | None,
 ) -> str:
-    definition = published.definition
     return render_template(
         "responses/public/form.html",
         offer=offer,
-        definition=definition,
-        page=page,
-        number=definition.pages.index(page) + 1,
-        single=len(definition.pages) == 1,
+        definition=published.definition,
+        page=step.page,
+        questions=step.questions,
+        look=look,
         rotation=rotation,
         ticket=sealed,
         given=given,

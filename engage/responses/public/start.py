@@ -11,25 +11,46 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.groups.queries import get_group
-from engage.responses.public.blueprint import followed_link, offers_of, pages, published
+from engage.responses.public.blueprint import (
+    followed_link,
+    forget_person,
+    held_ticket,
+    offers_of,
+    pages,
+    published,
+)
+from engage.responses.queries import Offer, find_draft
 from engage.timetable.queries import get_entry
+
+# Where "Exit this page" leads, as on GOV.UK: a page that anybody might look at.
+ELSEWHERE = "https://www.bbc.co.uk/weather"
 
 
 @pages.get("/<slug>")
 def start(slug: str) -> ResponseReturnValue:
     """Say what is asked and why, and lead to the forms."""
     found = offers_of(slug)
-    minutes = {offer.code: published(offer.version_id).definition.minutes for offer in found}
+    asked = {offer.code: published(offer.version_id).definition for offer in found}
     link = find_link(db.session, followed_link(found[0].consultation_id) or "")
     return render_template(
         "responses/public/start.html",
         entry=get_entry(db.session, slug),
         offers=found,
-        minutes=minutes,
+        minutes={code: definition.minutes for code, definition in asked.items()},
+        can_save=any(len(definition.pages) > 1 for definition in asked.values()),
         is_open=found[0].is_open(clock.now()),
+        begun=[offer for offer in found if _has_begun(offer)],
         group=get_group(db.session, link.group_id) if link and not link.revoked_at else None,
         notice=published(found[0].version_id).privacy_notice,
     )
+
+
+def _has_begun(offer: Offer) -> bool:
+    """Tell whether this browser holds a form of the instrument that can still be sent."""
+    ticket = held_ticket(offer)
+    if ticket is None or not offer.takes(ticket.began_at, clock.now()):
+        return False
+    return find_draft(db.session, ticket.key) is not None
 
 
 @pages.post("/<slug>/without-group")
@@ -41,3 +62,13 @@ def without_group(slug: str) -> ResponseReturnValue:
     browser["via"] = via
     flash(_("Your answers will not be counted for a group."))
     return redirect(url_for("take_part.start", slug=slug), 303)
+
+
+@pages.get("/leave")
+def leave() -> ResponseReturnValue:
+    """Forget in this browser that anybody took part, and be gone."""
+    forget_person()
+    answer = redirect(ELSEWHERE, 303)
+    # Also what the browser keeps of the pages themselves, to show when somebody presses Back.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -121,7 +122,7 @@ def test_closing_while_somebody_writes_keeps_what_they_wrote_on_the_page(
     form = {"ticket": ticket, "priorities": ["asb", "other"], "priorities-other": "Noise", "area": "outside"}
     with clock.stopped_at(AFTER):
         page = client.post_page(f"{path}/send", form, status=422)
-    assert "has closed" in page.text
+    assert "is closed" in page.text
     assert page.form_values()["priorities-other"] == "Noise"
     assert responses(session) == 0
 
@@ -364,7 +365,7 @@ def test_synthetic_is_told_by_the_consultation_not_by_the_browser(
 def test_nothing_can_be_sent_before_opening(client: PageClient, session: Session, exercise: Exercise) -> None:
     with transaction(session):
         session.get_one(Consultation, exercise.consultation.id).state = State.CLOSED
-        session.get_one(Consultation, exercise.consultation.id).closed_at = DURING
+        session.get_one(Consultation, exercise.consultation.id).closed_at = DURING - timedelta(hours=1)
     path = f"{exercise.path}/postcard"
     form = {"ticket": exercise.ticket().seal(), "priorities": ["asb"], "area": "outside"}
     client.post_page(f"{path}/send", form, status=422)

@@ -1,0 +1,92 @@
+"""Forms of several pages whose pages depend on answers, given out by a consultation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engage.consultations.models import Instrument
+from engage.questionnaires.service import get_or_add_questionnaire, publish
+from tests.factories.responses import OPENED, Exercise
+
+YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
+NOTICE = "What you write is kept without your name."
+
+
+def choice(code: str, label: str, **more: Any) -> dict[str, Any]:
+    """Return a question that is answered with yes or no."""
+    return {"code": code, "kind": "one_choice", "label": label, "options": YES_NO} | more
+
+
+def text(code: str, label: str, **more: Any) -> dict[str, Any]:
+    """Return a question that is answered in one's own words."""
+    return {"code": code, "kind": "long_text", "label": label} | more
+
+
+def page(code: str, title: str, *questions: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a page."""
+    return {"code": code, "title": title, "questions": list(questions)} | more
+
+
+def said(question: str, mark: str = "yes") -> dict[str, Any]:
+    """Return the condition that this was chosen."""
+    return {"question": question, "has": mark}
+
+
+# Who has not seen a police officer is asked nothing of it; who does not live in London is thanked and let go.
+ROUTED: dict[str, Any] = {
+    "title": "Police near you",
+    "intro": "",
+    "minutes": 3,
+    "pages": [
+        page("living", "Do you live in London?", choice("lives", "Do you live in London?")),
+        page("thanks", "Thank you", shown_if=said("lives", "no"), exit=True, intro="We ask Londoners only."),
+        page(
+            "seeing",
+            "Seeing the police",
+            choice("seen", "Did you see a police officer this week?"),
+            text("where", "Where do you live?", required=False, limit=200),
+        ),
+        page(
+            "meeting",
+            "What happened",
+            text("happened", "What happened?", limit=500),
+            shown_if=said("seen"),
+        ),
+        page(
+            "wishes",
+            "What you wish for",
+            text("more", "What should they have done?", shown_if=said("seen"), required=False),
+            text("wish", "What do you wish for?"),
+        ),
+    ],
+}
+
+
+def add_form(
+    session: Session, exercise: Exercise, definition: Mapping[str, Any] = ROUTED, code: str = "routed"
+) -> str:
+    """Give the exercise one more instrument, committed, and return the address of its form."""
+    questionnaire = get_or_add_questionnaire(session, code=code, title=definition["title"], framework_id=None)
+    version = publish(
+        session,
+        actor="Test",
+        now=OPENED,
+        questionnaire=questionnaire,
+        definition=definition,
+        privacy_notice=NOTICE,
+    )
+    session.add(
+        Instrument(
+            consultation_id=exercise.consultation.id,
+            code=code,
+            title=f"The {code} form",
+            summary="",
+            position=len(exercise.instruments) + 1,
+            version_id=version.id,
+        )
+    )
+    session.commit()
+    return f"{exercise.path}/{code}"

@@ -1,0 +1,397 @@
+"""Pages that depend on answers: only what was asked is stored, whatever was typed and however it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engage.foundations import clock
+from engage.responses.models import Draft, Response, ResponseRevision
+from tests.factories.forms import ROUTED, add_form, page, text
+from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
+from tests.fixtures.client import PageClient
+from tests.fixtures.page import Page
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+JUST_BEFORE = CLOSES - timedelta(minutes=2)
+IN_GRACE = CLOSES + timedelta(minutes=10)
+
+
+@pytest.fixture
+def exercise(session: Session) -> Exercise:
+    return make_exercise(session)
+
+
+@pytest.fixture
+def path(session: Session, exercise: Exercise) -> str:
+    return add_form(session, exercise)
+
+
+@pytest.fixture(autouse=True)
+def during() -> Iterator[None]:
+    with clock.stopped_at(DURING):
+        yield
+
+
+def sends(client: PageClient, page: Page, status: int = 200, **fields: Any) -> Page:
+    """Send the form on a page, as a browser would, to the address it names."""
+    form = next(form for form in page.all("form") if form.get("method") == "post")
+    values = {name: value for name, value in page.form_values().items() if name != "go"}
+    return client.post_page(form.get("action") or page.url, values | fields, status=status)
+
+
+def writes(client: PageClient, path: str, *pages: dict[str, Any]) -> Page:
+    """Go through a form from its first page, with the fields of each page in turn."""
+    page = client.get_page(path)
+    for fields in pages:
+        page = sends(client, page, **fields)
+    return page
+
+
+def stored(session: Session) -> list[dict[str, Any] | None]:
+    session.rollback()
+    return list(session.scalars(select(ResponseRevision.answers).order_by(ResponseRevision.id)))
+
+
+def drafts(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Draft)) or 0
+
+
+LIVES, SEEN, NOT_SEEN = {"lives": "yes"}, {"seen": "yes"}, {"seen": "no"}
+HAPPENED = {"happened": "They said hello."}
+WISH = {"wish": "More of it."}
+
+
+def test_somebody_meets_only_the_pages_that_their_answers_lead_to(
+    client: PageClient, session: Session, path: str
+) -> None:
+    page = writes(client, path, LIVES, NOT_SEEN)
+    assert page.h1 == "What you wish for"
+    assert "What should they have done?" not in page.text
+    page = sends(client, page, **WISH)
+    assert page.h1 == "Check your answers"
+    assert "What happened" not in page.main
+    sends(client, page)
+    assert stored(session) == [
+        {"lives": {"chosen": "yes"}, "seen": {"chosen": "no"}, "wish": {"text": "More of it."}}
+    ]
+
+
+def test_steps_are_counted_along_the_way_and_said_to_be_about_right(client: PageClient, path: str) -> None:
+    assert "Step 1 of about 4" in client.get_page(path).text
+    page = writes(client, path, LIVES, SEEN)
+    assert "Step 3 of 5" in page.text
+    assert "Step 4 of 5" in sends(client, page, **HAPPENED).text
+
+
+def test_an_answer_that_a_later_change_hides_is_not_stored(
+    client: PageClient, session: Session, path: str
+) -> None:
+    page = writes(client, path, LIVES, SEEN, HAPPENED, WISH | {"more": "Stayed longer."})
+    assert "They said hello." in page.text
+    page = sends(client, client.get_page(f"{path}/seeing?return=1"), **NOT_SEEN)
+    assert page.h1 == "Check your answers"
+    assert "They said hello." not in page.text
+    sends(client, page)
+    answers = stored(session)[0]
+    assert answers is not None
+    assert answers.keys() == {"lives", "seen", "wish"}
+
+
+def test_changing_the_answer_back_brings_what_was_typed_back(client: PageClient, path: str) -> None:
+    writes(client, path, LIVES, SEEN, HAPPENED, WISH)
+    sends(client, client.get_page(f"{path}/seeing?return=1"), **NOT_SEEN)
+    page = sends(client, client.get_page(f"{path}/seeing?return=1"), **SEEN)
+    assert page.h1 == "Check your answers"
+    assert "They said hello." in page.text
+
+
+def test_a_change_that_opens_a_page_leads_there_first_and_then_back_to_checking(
+    client: PageClient, path: str
+) -> None:
+    writes(client, path, LIVES, NOT_SEEN, WISH)
+    page = sends(client, client.get_page(f"{path}/seeing?return=1"), **SEEN)
+    assert page.h1 == "What happened"
+    page = sends(client, page, **HAPPENED)
+    assert page.h1 == "Check your answers"
+    assert "They said hello." in page.text
+
+
+def test_nothing_can_be_sent_while_a_page_that_was_opened_is_unanswered(
+    client: PageClient, session: Session, path: str
+) -> None:
+    check = writes(client, path, LIVES, NOT_SEEN, WISH)
+    sends(client, client.get_page(f"{path}/seeing?return=1"), **SEEN)
+    assert sends(client, check).h1 == "What happened"
+    assert stored(session) == []
+
+
+@pytest.mark.parametrize("hidden", ["meeting", "wishes"])
+def test_answers_posted_to_what_is_hidden_are_not_stored(
+    client: PageClient, session: Session, path: str, hidden: str
+) -> None:
+    check = writes(client, path, LIVES, NOT_SEEN, WISH)
+    ticket = check.form_values()["ticket"]
+    crafted = {"ticket": ticket, "happened": "Crafted.", "more": "Crafted.", **WISH}
+    client.post_page(f"{path}/{hidden}", crafted)
+    sends(client, client.get_page(f"{path}/check"))
+    answers = stored(session)[0]
+    assert answers is not None
+    assert answers.keys() == {"lives", "seen", "wish"}
+
+
+def test_an_answer_posted_with_another_page_is_not_taken(
+    client: PageClient, session: Session, path: str
+) -> None:
+    page = writes(client, path, LIVES)
+    sends(client, page, **NOT_SEEN, wish="From the wrong page.", happened="Crafted.")
+    assert client.get_page(f"{path}/wishes").form_values()["wish"].strip() == ""
+
+
+def test_an_exit_page_ends_kindly_and_keeps_nothing(client: PageClient, session: Session, path: str) -> None:
+    page = writes(client, path, {"lives": "no"})
+    assert page.h1 == "Thank you"
+    assert "We ask Londoners only." in page.text
+    assert drafts(session) == 0
+    assert client.get_page(path).h1 == "Do you live in London?"
+    assert "checked" not in client.get_page(path).html.partition("</form>")[0]
+    assert stored(session) == []
+
+
+def test_an_exit_reached_by_a_change_ends_the_form_too(
+    client: PageClient, session: Session, path: str
+) -> None:
+    check = writes(client, path, LIVES, NOT_SEEN, WISH)
+    page = sends(client, client.get_page(f"{path}/living?return=1"), lives="no")
+    assert page.h1 == "Thank you"
+    assert drafts(session) == 0
+    assert sends(client, check).h1 == "Do you live in London?"
+    assert stored(session) == []
+
+
+def test_nobody_jumps_over_a_page_by_its_address(client: PageClient, path: str) -> None:
+    assert client.get_page(f"{path}/wishes").h1 == "Do you live in London?"
+    writes(client, path, LIVES)
+    assert client.get_page(f"{path}/wishes").h1 == "Seeing the police"
+    assert client.get_page(f"{path}/check").h1 == "Seeing the police"
+    client.get_page(f"{path}/elsewhere", status=404)
+
+
+def test_back_keeps_what_was_typed_even_where_it_is_not_finished(client: PageClient, path: str) -> None:
+    page = writes(client, path, LIVES)
+    page = sends(client, page, go="back", where="Near the river")
+    assert page.h1 == "Do you live in London?"
+    assert page.form_values()["lives"] == "yes"
+    page = sends(client, page)
+    assert page.form_values()["where"].strip() == "Near the river"
+    assert not page.all("div", class_="govuk-error-summary")
+
+
+def test_back_from_the_first_page_leads_to_the_start_which_leads_back(client: PageClient, path: str) -> None:
+    page = sends(client, client.get_page(path), go="back", **LIVES)
+    assert page.h1 == "Policing priorities"
+    assert path in {link.href for link in page.links}
+    assert "somebody has begun" in page.text
+
+
+def test_back_from_a_change_gives_up_what_cannot_be_kept(client: PageClient, path: str) -> None:
+    writes(client, path, LIVES, NOT_SEEN, WISH)
+    page = sends(client, client.get_page(f"{path}/wishes?return=1"), go="back", wish="")
+    assert page.h1 == "Check your answers"
+    assert "More of it." in page.text
+    page = sends(client, client.get_page(f"{path}/wishes?return=1"), go="back", wish="Less of it.")
+    assert "Less of it." in page.text
+
+
+def test_back_from_checking_leads_to_the_last_page_on_the_way(client: PageClient, path: str) -> None:
+    check = writes(client, path, LIVES, NOT_SEEN, WISH)
+    assert sends(client, check, go="back").h1 == "What you wish for"
+
+
+def test_the_enter_key_goes_on_and_not_back(client: PageClient, path: str) -> None:
+    buttons = [
+        (button.get("name"), button.get("value"))
+        for button in client.get_page(path).all("button", type="submit")
+        if button.get("form") == "answers" or button.get("class", "").startswith("govuk-button")
+    ]
+    assert buttons[0] == (None, None)
+    assert ("go", "back") in buttons
+
+
+def test_every_problem_leads_to_its_field(client: PageClient, path: str) -> None:
+    page = sends(client, writes(client, path, LIVES), status=422)
+    assert page.title.startswith("Error: ")
+    summary = page.find("div", class_="govuk-error-summary")
+    fields = [link.get("href", "").removeprefix("#") for link in summary.iter("a")]
+    assert fields == ["seen"]
+    assert page.all("input", id="seen")
+
+
+def without_cookies(client: PageClient, path: str, *pages: dict[str, Any]) -> Page:
+    page = client.get_page(path)
+    for fields in pages:
+        client.delete_cookie("engage")
+        page = sends(client, page, **fields)
+    client.delete_cookie("engage")
+    return page
+
+
+def test_a_form_of_several_pages_needs_no_cookie(client: PageClient, session: Session, path: str) -> None:
+    page = without_cookies(client, path, LIVES, SEEN, HAPPENED, WISH)
+    assert page.h1 == "Check your answers"
+    assert "They said hello." in page.text
+    page = sends(client, page, change="seeing")
+    assert page.h1 == "Seeing the police"
+    client.delete_cookie("engage")
+    page = sends(client, page, **NOT_SEEN)
+    assert page.h1 == "Check your answers"
+    client.delete_cookie("engage")
+    assert sends(client, page).h1 == "Your answers are stored"
+    answers = stored(session)[0]
+    assert answers is not None
+    assert answers.keys() == {"lives", "seen", "wish"}
+
+
+def test_back_without_cookies_loses_nothing(client: PageClient, path: str) -> None:
+    page = without_cookies(client, path, LIVES)
+    page = sends(client, page, go="back", where="Near the river")
+    assert page.form_values()["lives"] == "yes"
+    client.delete_cookie("engage")
+    assert sends(client, page).form_values()["where"].strip() == "Near the river"
+
+
+def test_a_lost_ticket_gives_back_what_was_typed_on_the_page_and_goes_on(
+    client: PageClient, session: Session, path: str
+) -> None:
+    page = writes(client, path, LIVES)
+    page = client.post_page(f"{path}/seeing", {"ticket": "forged", "where": "By the river"}, status=422)
+    assert "still here" in page.text
+    assert page.form_values()["where"].strip() == "By the river"
+    page = sends(client, page, **NOT_SEEN)
+    assert page.h1 == "What you wish for"
+
+
+def test_two_tabs_of_one_form_write_the_same_answers(client: PageClient, session: Session, path: str) -> None:
+    writes(client, path, LIVES)
+    tabs = [client.get_page(f"{path}/seeing") for _ in range(2)]
+    page = sends(client, tabs[0], **SEEN)
+    sends(client, tabs[1], **NOT_SEEN)
+    page = sends(client, page, **HAPPENED)
+    assert page.h1 == "What you wish for"
+    sends(client, sends(client, page, **WISH))
+    assert len(stored(session)) == 1
+    assert stored(session)[0] == {
+        "lives": {"chosen": "yes"},
+        "seen": {"chosen": "no"},
+        "wish": {"text": "More of it."},
+    }
+
+
+def test_a_second_form_on_the_same_browser_is_a_second_response(
+    client: PageClient, session: Session, path: str
+) -> None:
+    for _ in range(2):
+        sends(client, writes(client, path, LIVES, NOT_SEEN, WISH))
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Response)) == 2
+
+
+def test_a_form_that_was_begun_is_offered_again_and_not_forced_on_anybody(
+    client: PageClient, session: Session, exercise: Exercise, path: str
+) -> None:
+    writes(client, path, LIVES, {**NOT_SEEN, "where": "Near the river"})
+    client.get_page(f"/go/{exercise.link.code}")
+    page = client.get_page(path)
+    assert page.h1 == "You have begun this form"
+    hrefs = {link.text: link.href for link in page.links}
+    assert client.get_page(hrefs["Go on with what you began"]).h1 == "What you wish for"
+    page = sends(client, page)
+    assert page.h1 == "Do you live in London?"
+    assert drafts(session) == 0
+    for fields in (LIVES, NOT_SEEN, WISH):
+        page = sends(client, page, **fields)
+    sends(client, page)
+    session.rollback()
+    assert list(session.scalars(select(Response.group_id))) == [exercise.group.id]
+
+
+def test_a_form_begun_before_the_closing_is_finished_in_the_grace_with_a_notice(
+    client: PageClient, session: Session, path: str
+) -> None:
+    with clock.stopped_at(JUST_BEFORE):
+        page = writes(client, path, LIVES)
+    with clock.stopped_at(IN_GRACE):
+        page = sends(client, page, **NOT_SEEN)
+        assert "you can still send your answers until 28 November 2027 at 12:30am" in page.text
+        page = sends(client, page, **WISH)
+        assert "you can still send" in page.text
+        assert sends(client, page).h1 == "Your answers are stored"
+    session.rollback()
+    assert session.scalars(select(Response.late)).one() is True
+
+
+def test_a_form_is_not_begun_in_the_grace(client: PageClient, path: str) -> None:
+    with clock.stopped_at(IN_GRACE):
+        assert "not open for answers" in client.get_page(path).text
+        assert "not open for answers" in client.get_page(f"{path}/living").text
+
+
+def test_after_the_grace_what_was_typed_stays_on_the_page(
+    client: PageClient, session: Session, path: str
+) -> None:
+    page = writes(client, path, LIVES)
+    with clock.stopped_at(AFTER):
+        page = sends(client, page, status=422, where="By the river", **NOT_SEEN)
+    assert "closed" in page.text
+    assert page.form_values()["where"].strip() == "By the river"
+
+
+def test_the_start_page_says_the_rule_of_the_grace(client: PageClient, exercise: Exercise) -> None:
+    assert "you can still send your answers until 28 November 2027 at 12:30am" in (
+        client.get_page(exercise.path).text
+    )
+
+
+def test_long_texts_are_refused_with_both_figures_and_stay_typed(client: PageClient, path: str) -> None:
+    page = writes(client, path, LIVES, SEEN)
+    page = sends(client, page, status=422, happened="x" * 10_000)
+    assert "It has 10,000." in page.text
+    assert page.form_values()["happened"].strip() == "x" * 10_000
+
+
+def test_a_page_of_a_long_form_costs_three_queries_at_most(
+    client: PageClient, session: Session, path: str, query_count: Counting
+) -> None:
+    page = writes(client, path, LIVES)
+    for address in (path, f"{path}/seeing"):
+        session.rollback()
+        with query_count() as statements:
+            client.get(address)
+        assert len(statements) <= 3, statements
+    session.rollback()
+    with query_count() as statements:
+        client.post(f"{path}/seeing", data=page.form_values() | NOT_SEEN)
+    assert len(statements) <= 3, statements
+
+
+def test_thirty_pages_cost_no_more_queries_than_two(
+    client: PageClient, session: Session, exercise: Exercise, query_count: Counting
+) -> None:
+    long = ROUTED | {
+        "pages": [
+            page(f"page_{n}", f"Page {n}", text(f"answer_{n}", "Well?", required=False)) for n in range(30)
+        ]
+    }
+    path = add_form(session, exercise, long, code="long")
+    writes(client, path, *({f"answer_{n}": "So."} for n in range(29)))
+    session.rollback()
+    with query_count() as statements:
+        client.get(f"{path}/page_29")
+    assert len(statements) <= 3, statements
