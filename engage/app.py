@@ -19,6 +19,9 @@ import engage.audit.officer
 import engage.boroughs.models
 import engage.consultations.models
 import engage.consultations.officer
+import engage.consultations.officer_closing
+import engage.consultations.officer_quick
+import engage.consultations.officer_versions
 import engage.consultations.tasks
 import engage.desks.cli
 import engage.desks.cpeg
@@ -46,14 +49,17 @@ import engage.plan_export.officer
 import engage.questionnaires.cli
 import engage.questionnaires.models
 import engage.questionnaires.officer
+import engage.questionnaires.public
 import engage.responses.cli
 import engage.responses.models
+import engage.responses.paper.officer
 import engage.responses.public
 import engage.responses.tasks
 import engage.server.cli
 import engage.timetable.models
 import engage.timetable.officer
 import engage.timetable.public
+from engage.consultations.public import init_closings
 from engage.foundations.application import Application
 from engage.foundations.database import db, engine_options
 from engage.foundations.failures import init_failures
@@ -79,8 +85,13 @@ PAGES: tuple[Pages, ...] = (
     engage.desks.officer.pages,
     engage.timetable.officer.pages,
     engage.questionnaires.officer.pages,
+    engage.questionnaires.public.pages,
     engage.consultations.officer.pages,
+    engage.consultations.officer_closing.pages,
+    engage.consultations.officer_quick.pages,
+    engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
+    engage.responses.paper.officer.pages,
     engage.analysis.officer.pages,
     engage.plan_export.officer.pages,
     engage.feedback.officer.pages,
@@ -148,6 +159,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_language(app)
     init_login(app)
     init_site(app)
+    init_closings(app)
     app.extensions["engage_tasks"] = gather(*TASKS)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -29,6 +29,7 @@ pages = Pages(
 # The rooms of one consultation, in the order of its life; each is another package's page.
 ROOMS: tuple[tuple[str, Text], ...] = (
     ("officer_links.index", lazy("Links and groups")),
+    ("officer_paper.index", lazy("Paper and telephone")),
     ("results.show", lazy("Results")),
     ("results.coding", lazy("Answers in people’s own words")),
     ("decisions.index", lazy("Decisions")),
@@ -61,6 +62,7 @@ def new() -> ResponseReturnValue:
                 now=clock.now(),
                 entry_id=entry_id,
                 framework_id=form.framework_id.data,
+                children_may_answer=form.children_may_answer.data,
             )
             flash(_("The consultation is planned."))
             return redirect(url_for(".show", slug=consultation.slug))
@@ -158,6 +160,7 @@ def _show(slug: str, form: StepForm) -> str:
     consultation = queries.get_consultation(db.session, slug)
     entry = get_listed(db.session, slug)
     asked = queries.asked(db.session, consultation.id)
+    closing = queries.find_closing(db.session, slug)
     opening_at = max(now, entry.opens_at)
     return render_template(
         "consultations/officer/show.html",
@@ -168,7 +171,9 @@ def _show(slug: str, form: StepForm) -> str:
         life=LIFE,
         here=LIFE.index(consultation.state),
         demands=DEMANDS,
-        missing=_missing(entry, len(asked), opening_at),
+        missing=_missing(entry, asked, opening_at),
+        in_grace=rules.in_grace(consultation.state, consultation.closes_at, consultation.grace_ends_at, now),
+        extensions=closing.extensions if closing else (),
         rooms=ROOMS,
         STATES=STATES,
         State=State,
@@ -185,7 +190,7 @@ def _confirm_opening(slug: str, form: StepForm) -> str:
         consultation=consultation,
         card=card(entry, now),
         early=now < entry.opens_at,
-        missing=_missing(entry, len(queries.instruments(db.session, consultation.id)), now),
+        missing=_missing(entry, queries.asked(db.session, consultation.id), now),
         may_open=rules.may_move(consultation.state, State.OPEN),
     )
 
@@ -199,11 +204,12 @@ def _confirm_closing(slug: str, form: StepForm) -> str:
         consultation=consultation,
         card=card(get_listed(db.session, slug), now),
         early=now < consultation.closes_at,
+        grace=rules.GRACE_MINUTES,
         may_close=rules.may_move(consultation.state, State.CLOSED),
     )
 
 
-def _missing(entry: Listed, instruments: int, opening_at: datetime) -> dict[str, rules.Missing]:
+def _missing(entry: Listed, asked: Sequence[queries.Asked], opening_at: datetime) -> dict[str, rules.Missing]:
     """Return what opening at that moment still demands, by its code and in the order of the list."""
-    facts = queries.facts(entry, instruments=instruments, opening_at=opening_at)
+    facts = queries.facts(entry, asked=asked, opening_at=opening_at)
     return {missing.code: missing for missing in rules.missing_to_open(facts)}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from engage.consultations.models import Consultation, Instrument
-from engage.consultations.rules import Facts, State
+from engage.consultations.models import Consultation, Extension, Instrument
+from engage.consultations.rules import GRACE_MINUTES, Facts, State
 from engage.questionnaires.models import PriorityFramework, Questionnaire, QuestionnaireVersion
 from engage.timetable.details import EntryDetails
 from engage.timetable.models import Entry
 from engage.timetable.rules import closing_said
 
 # Facts that an entry states itself, under the same names.
-_STATED = frozenset(field.name for field in fields(Facts)) - {"opening_at", "instruments"}
+_STATED = frozenset(field.name for field in fields(Facts)) - {"opening_at", "instruments", "without_notice"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An instrument with the questionnaire and the version that it gives out."""
+    """An instrument with the questionnaire and the version it gives out; `newest` is the newest published."""
 
     id: int
     code: str
@@ -49,7 +50,34 @@ class Asked:
     position: int
     version_id: int
     questionnaire: str
+    questionnaire_code: str
     version: int
+    newest: int
+    privacy_notice: str
+
+    @property
+    def explained(self) -> bool:
+        """Whether whoever answers is told what becomes of the answers."""
+        return bool(self.privacy_notice.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """One extension, as the public reads it: until when it was open before, until when after it, and why."""
+
+    before: date | datetime
+    after: date | datetime
+    reason: str
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What the public is told of a closing besides its date. `grace`: minutes for who has begun by then."""
+
+    takes_answers: bool
+    grace: int
+    extensions: tuple[PutOff, ...]
 
 
 def get_consultation(session: Session, slug: str) -> Consultation:
@@ -115,10 +143,30 @@ def instruments(session: Session, consultation_id: int) -> list[Instrument]:
     return list(session.scalars(statement))
 
 
+def get_instrument(session: Session, consultation_id: int, instrument_id: int) -> Instrument:
+    """Return an instrument of this consultation, as it is now; raises `NoResultFound`."""
+    statement = select(Instrument).where(
+        Instrument.consultation_id == consultation_id, Instrument.id == instrument_id
+    )
+    return session.scalars(statement, execution_options={"populate_existing": True}).one()
+
+
 def asked(session: Session, consultation_id: int) -> list[Asked]:
     """Return the consultation's instruments in their order, each with its questionnaire and version."""
+    published = aliased(QuestionnaireVersion)
+    newest = (
+        select(func.max(published.number))
+        .where(published.questionnaire_id == Questionnaire.id, published.published_at.is_not(None))
+        .scalar_subquery()
+    )
     statement = (
-        select(Instrument, Questionnaire.title, QuestionnaireVersion.number)
+        select(
+            Instrument,
+            Questionnaire,
+            QuestionnaireVersion.number,
+            QuestionnaireVersion.privacy_notice,
+            newest,
+        )
         .join(QuestionnaireVersion, QuestionnaireVersion.id == Instrument.version_id)
         .join(Questionnaire, Questionnaire.id == QuestionnaireVersion.questionnaire_id)
         .where(Instrument.consultation_id == consultation_id)
@@ -132,10 +180,13 @@ def asked(session: Session, consultation_id: int) -> list[Asked]:
             summary=instrument.summary,
             position=instrument.position,
             version_id=instrument.version_id,
-            questionnaire=questionnaire,
+            questionnaire=questionnaire.title,
+            questionnaire_code=questionnaire.code,
             version=number,
+            newest=latest or number,
+            privacy_notice=notice,
         )
-        for instrument, questionnaire, number in session.execute(statement)
+        for instrument, questionnaire, number, notice, latest in session.execute(statement)
     ]
 
 
@@ -157,7 +208,29 @@ def due_to_close(session: Session, now: datetime) -> list[Consultation]:
     return list(session.scalars(statement))
 
 
-def facts(entry: Entry | EntryDetails, *, instruments: int, opening_at: datetime) -> Facts:
-    """Return what opening the consultation of `entry` at `opening_at` is decided on."""
+def find_closing(session: Session, slug: str) -> Closing | None:
+    """Return what the public is told of the closing of the consultation called `slug`; None without one."""
+    rows = session.execute(
+        select(Consultation.state, Extension)
+        .outerjoin(Extension, Extension.consultation_id == Consultation.id)
+        .where(Consultation.slug == slug)
+        .order_by(Extension.closes_after, Extension.id)
+    ).all()
+    if not rows:
+        return None
+    extensions = tuple(
+        PutOff(
+            closing_said(each.closed_before), closing_said(each.closes_after), each.reason, each.extended_at
+        )
+        for _, each in rows
+        if each is not None
+    )
+    waiting = rows[0].state in (State.PLANNED, State.ANNOUNCED, State.OPEN)
+    return Closing(waiting, GRACE_MINUTES, extensions)
+
+
+def facts(entry: Entry | EntryDetails, *, asked: Sequence[Asked], opening_at: datetime) -> Facts:
+    """Return what opening the consultation of `entry` with these questionnaires is decided on."""
     stated = {name: getattr(entry, name) for name in _STATED}
-    return Facts(**stated, instruments=instruments, opening_at=opening_at)
+    unexplained = tuple(each.title for each in asked if not each.explained)
+    return Facts(**stated, instruments=len(asked), without_notice=unexplained, opening_at=opening_at)

@@ -32,7 +32,8 @@ FOLLOWS = dict(pairwise(LIFE))
 
 
 # How long after the closing somebody who began before it may still send; published where people begin.
-GRACE = timedelta(minutes=30)
+GRACE_MINUTES = 30
+GRACE = timedelta(minutes=GRACE_MINUTES)
 
 
 def may_move(before: State, after: State) -> bool:
@@ -45,6 +46,12 @@ def is_open(state: State, closes_at: datetime, now: datetime) -> bool:
     return state is State.OPEN and now < closes_at
 
 
+def in_grace(state: State, closes_at: datetime, grace_ends_at: datetime, now: datetime) -> bool:
+    """Tell whether it is closed, and takes what was begun before that."""
+    over = state is State.CLOSED or (state is State.OPEN and now >= closes_at)
+    return over and now < grace_ends_at
+
+
 def has_reached(state: State, milestone: State) -> bool:
     """Tell whether a consultation in `state` has come to `milestone` or past it."""
     return LIFE.index(state) >= LIFE.index(milestone)
@@ -54,7 +61,8 @@ def has_reached(state: State, milestone: State) -> bool:
 class Facts:
     """What opening is decided on.
 
-    `opening_at` is when people could begin, `instruments` how many questionnaires there are.
+    `opening_at` is when people could begin, `instruments` how many questionnaires there are, and
+    `without_notice` the names of those whose version tells nobody what becomes of the answers.
     """
 
     opening_at: datetime
@@ -73,6 +81,7 @@ class Facts:
     urgent_reason: str = ""
     urgent_authorised_by: str = ""
     instruments: int = 0
+    without_notice: tuple[str, ...] = ()
 
 
 class Missing(NamedTuple):
@@ -173,6 +182,11 @@ DEMANDS = (
         "instrument", lazy("A questionnaire"),
         lazy("Add at least one questionnaire."),
         "", lambda facts: facts.instruments > 0,
+    ),
+    Demand(
+        "privacy_notice", lazy("A privacy notice in every questionnaire"),
+        lazy("Publish a privacy notice with each questionnaire, and give that version out."),
+        "", lambda facts: not facts.without_notice,
     ),
 )  # fmt: skip
 

@@ -33,7 +33,15 @@ class NotReady(Refused):
         self.missing = missing
 
 
-def create(session: Session, *, actor: str, now: datetime, entry_id: int, framework_id: int) -> Consultation:
+def create(
+    session: Session,
+    *,
+    actor: str,
+    now: datetime,
+    entry_id: int,
+    framework_id: int,
+    children_may_answer: bool = False,
+) -> Consultation:
     """Plan the consultation that runs the entry; it takes the entry's slug, title and closing."""
     entry = timetable.hold_entry(session, entry_id)
     if not entry.run_here:
@@ -48,6 +56,7 @@ def create(session: Session, *, actor: str, now: datetime, entry_id: int, framew
         state=State.PLANNED,
         closes_at=entry.closes_at,
         grace_ends_at=entry.closes_at + rules.GRACE,
+        children_may_answer=children_may_answer,
     )
     session.add(consultation)
     session.flush()
@@ -94,6 +103,41 @@ def add_instrument(
     return instrument
 
 
+def give_out(
+    session: Session,
+    *,
+    actor: str,
+    now: datetime,
+    consultation_id: int,
+    instrument_id: int,
+    version_id: int,
+) -> None:
+    """Give out a newer published version of an instrument's questionnaire from now on, also while it is open.
+
+    Whoever has a form already goes on with the version of that form: it is written in the form's ticket.
+    Raises `Refused` for anything that is no newer version of the same questionnaire, without a privacy
+    notice, or once nobody can answer any more, and `NoResultFound` for another consultation's instrument.
+    """
+    consultation = _held(session, consultation_id)
+    if rules.has_reached(consultation.state, State.CLOSED):
+        raise Refused(lazy("The version cannot be changed: nobody can answer any more."))
+    instrument = queries.get_instrument(session, consultation_id, instrument_id)
+    before, after = (
+        session.get_one(QuestionnaireVersion, each) for each in (instrument.version_id, version_id)
+    )
+    if before.id == after.id:
+        raise Refused(lazy("Version %(n)s is given out already.", n=after.number))
+    newer = (after.questionnaire_id, after.number > before.number) == (before.questionnaire_id, True)
+    if not newer or after.published_at is None:
+        raise Refused(lazy("Choose a newer published version of the same questionnaire."))
+    if not after.privacy_notice.strip():
+        raise Refused(lazy("Version %(n)s has no privacy notice, so it is not given out.", n=after.number))
+    instrument.version_id = after.id
+    session.flush()
+    given = {"instrument": instrument.code, "from": before.number, "to": after.number}
+    _note(session, actor, now, consultation, "consultation.version_given_out", given)
+
+
 def announce(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
     """Say that groups have been told; the timetable keeps today as the day of notice if it has none."""
     consultation = _held(session, consultation_id)
@@ -115,8 +159,8 @@ def open_consultation(
     entry = timetable.hold_entry(session, consultation.entry_id)
     if now < entry.opens_at and not early:
         raise Refused(lazy("It is planned to open on %(when)s.", when=moment(entry.opens_at)))
-    count = len(queries.instruments(session, consultation_id))
-    missing = rules.missing_to_open(queries.facts(entry, instruments=count, opening_at=now))
+    asked = queries.asked(session, consultation_id)
+    missing = rules.missing_to_open(queries.facts(entry, asked=asked, opening_at=now))
     if missing:
         raise NotReady(missing)
     _follow(session, consultation)
@@ -125,7 +169,10 @@ def open_consultation(
 
 
 def close(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
-    """Let nobody answer any more. Its closing is the planned one where that has already passed."""
+    """Let nobody begin any more. Its closing is the planned one where that has already passed.
+
+    Whoever has begun by then may still send within the grace.
+    """
     consultation = _held(session, consultation_id)
     closed_at = min(now, consultation.closes_at)
     grace_ends_at = closed_at + rules.GRACE
@@ -134,8 +181,14 @@ def close(session: Session, *, actor: str, now: datetime, consultation_id: int) 
 
 
 def mark_analysed(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
-    """Say that the answers have been counted and read."""
+    """Say that the answers have been counted and read; raises `Refused` while some may still arrive."""
     consultation = _held(session, consultation_id)
+    _refuse_wrong_move(consultation.state, State.ANALYSED)
+    if now < consultation.grace_ends_at:
+        until = moment(consultation.grace_ends_at)
+        raise Refused(
+            lazy("People who began in time can still send their answers until %(when)s.", when=until)
+        )
     _move(session, actor, now, consultation, State.ANALYSED, analysed_at=now)
 
 

@@ -22,7 +22,7 @@ from engage.timetable.models import Entry
 
 LONGEST_STEM = 70
 # Words that stand for something else where an address has an entry's name.
-RESERVED = frozenset({"new"})
+RESERVED = frozenset({"new", "emerging"})
 
 
 def add_entry(
@@ -85,6 +85,32 @@ def record_opened(session: Session, *, entry_id: int, at: datetime) -> None:
     """Keep the moment when people could begin to answer."""
     entry = hold_entry(session, entry_id)
     entry.opened_at = entry.opened_at or at
+    session.flush()
+
+
+def put_off(
+    session: Session,
+    *,
+    entry_id: int,
+    closes_at: datetime,
+    decision_due_on: date | None,
+    feedback_due_on: date | None,
+    feedback_late_reason: str,
+) -> None:
+    """Let people answer until `closes_at`, with the days that follow it.
+
+    Raises `Refused` beside a day that no longer fits, naming what it must come after.
+    """
+    entry = hold_entry(session, entry_id)
+    moved: dict[str, Any] = {
+        "closes_at": closes_at,
+        "decision_due_on": decision_due_on,
+        "feedback_due_on": feedback_due_on,
+        "feedback_late_reason": feedback_late_reason,
+    }
+    details = _accepted(replace(queries.details_of(entry), **moved))
+    for name in moved:
+        setattr(entry, name, getattr(details, name))
     session.flush()
 
 
