@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from engage.questionnaires.conditions import AllOf, AnyOf, Condition, Not
+from engage.questionnaires.conditions import AllOf, AnyOf, Condition, Has, Leaf, Not
 from engage.questionnaires.definitions import Definition, QuestionPage
 from engage.questionnaires.solving import OutOfStepsError, Solver
 
@@ -29,7 +29,9 @@ class Reach:
 
     def __post_init__(self) -> None:
         """Go through the pages once, in order."""
-        self._solver = Solver({question.code: question for question in self.definition.questions})
+        self._meanings: dict[Leaf, Condition] = {}
+        by_code = {question.code: question for question in self.definition.questions}
+        self._solver = Solver(by_code, self._meanings)
         staying: Known = True
         for page in self.definition.pages:
             self._read(page, staying)
@@ -58,10 +60,22 @@ class Reach:
         def shown(code: str) -> Known:
             return before.get(code, False)
 
-        here = both(staying, simplified(showing(page), shown))
+        here = self._named(f"page {page.code}", both(staying, simplified(showing(page), shown)))
         self.pages[page.code] = here
         for question in page.questions:
-            self.questions[question.code] = both(here, simplified(question.shown_if, shown))
+            known = both(here, simplified(question.shown_if, shown))
+            self.questions[question.code] = self._named(f"question {question.code}", known)
+
+    def _named(self, name: str, known: Known) -> Known:
+        """Return a leaf that stands for a condition, so that conditions do not grow with every page.
+
+        It asks of a question without a code, which no questionnaire has.
+        """
+        if isinstance(known, bool) or known in self._meanings:
+            return known
+        leaf = Has("", name)
+        self._meanings[leaf] = known
+        return leaf
 
 
 def showing(page: QuestionPage) -> Condition | None:

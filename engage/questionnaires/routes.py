@@ -75,6 +75,8 @@ class _State:
     before: frozenset[str] = frozenset()
     exits: bool = False
     demands: tuple[Demand, ...] = ()
+    # The last demand, until it is known that answers can meet it.
+    open: Demand | None = None
     findings: Findings = field(default_factory=dict)
 
 
@@ -84,11 +86,16 @@ def _ways(definition: Definition) -> Iterator[Way]:
     todo = [_State()]
     while todo:
         state = todo.pop()
+        if state.open is not None:
+            findings = solver.solve([state.open], state.findings) or solver.solve(state.demands)
+            if findings is None:
+                continue
+            state = replace(state, open=None, findings=findings)
         if state.exits or state.turn == len(turns):
             why = answers_in_words(definition, state.findings)
             yield Way(state.pages, state.questions, why, state.exits)
         else:
-            todo.extend(_next(turns[state.turn], state, solver))
+            todo.extend(_next(turns[state.turn], state))
 
 
 def _turns(definition: Definition) -> Iterator[_Turn]:
@@ -99,7 +106,7 @@ def _turns(definition: Definition) -> Iterator[_Turn]:
                 yield _Turn(page, question.code, question.shown_if)
 
 
-def _next(turn: _Turn, state: _State, solver: Solver) -> Iterator[_State]:
+def _next(turn: _Turn, state: _State) -> Iterator[_State]:
     """Yield what may come of a turn: first that it is passed by, then that it is taken."""
     if turn.question is None:
         state = replace(state, before=state.shown)
@@ -111,12 +118,10 @@ def _next(turn: _Turn, state: _State, solver: Solver) -> Iterator[_State]:
         yield _moved(turn, state) if known else replace(state, turn=state.turn + 1)
         return
     for outcome in (False, True):
-        demands = (*state.demands, (known, outcome))
-        met = meets((known, outcome), state.findings)
-        findings = state.findings if met else solver.solve(demands)
-        if findings is not None:
-            decided = replace(state, demands=demands, findings=findings)
-            yield _moved(turn, decided) if outcome else replace(decided, turn=state.turn + 1)
+        demand = (known, outcome)
+        is_open = None if meets(demand, state.findings) else demand
+        decided = replace(state, demands=(*state.demands, demand), open=is_open)
+        yield _moved(turn, decided) if outcome else replace(decided, turn=state.turn + 1)
 
 
 def _moved(turn: _Turn, state: _State) -> _State:

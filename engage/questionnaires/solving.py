@@ -21,27 +21,38 @@ class OutOfStepsError(Exception):
     """The search was given up before an answer was known."""
 
 
+# Nobody waits longer, and no call is nested deeper.
+STEPS = 100_000
+MOST_FOUND = 700
+
+
 @dataclass
 class Solver:
-    """Looks for answers to `questions` (by code); gives up after `steps`, counted over its whole life."""
+    """Looks for answers to `questions` (by code); gives up after so many steps, counted over its whole life.
+
+    A leaf with a meaning stands for another condition, and asks nothing of an answer itself.
+    """
 
     questions: Mapping[str, Question]
-    steps: int = 50_000
+    meanings: Mapping[Leaf, Condition] = field(default_factory=dict)
+    steps: int = STEPS
     _known: dict[tuple[str, frozenset[tuple[Leaf, bool]]], bool] = field(default_factory=dict)
 
-    def solve(self, demands: Iterable[Demand]) -> Findings | None:
+    def solve(self, demands: Iterable[Demand], found: Findings | None = None) -> Findings | None:
         """Return what answers must be like for every demand to be met, None where no answers meet them.
 
-        Raises `OutOfStepsError`.
+        `found`: what they must be like at any rate. Raises `OutOfStepsError`.
         """
-        return self._search(list(demands)[::-1], {}, [])
+        return self._search(list(demands)[::-1], dict(found or {}), [])
 
     def _search(self, demands: list[Demand], found: Findings, open_: list[list[Demand]]) -> Findings | None:
         """Meet `demands`, then one part of each list in `open_`."""
         while demands:
-            self._count()
-            for condition, wanted in _taken_apart(demands.pop(), open_):
-                if found.setdefault(condition, wanted) is not wanted or not self._fits(condition, found):
+            self._count(found)
+            for leaf, wanted in _taken_apart(demands.pop(), open_):
+                if leaf in self.meanings and leaf not in found:
+                    demands.append((self.meanings[leaf], wanted))
+                if found.setdefault(leaf, wanted) is not wanted or not self._fits(leaf, found):
                     return None
             if not demands:
                 left = self._settle(open_, found)
@@ -62,7 +73,7 @@ class Solver:
         """Return the lists of which nothing is met yet, without what has failed; None if all of one has."""
         left = []
         for parts in open_:
-            self._count()
+            self._count(found)
             met = [(part, meets(part, found)) for part in parts]
             if any(is_met for _, is_met in met):
                 continue
@@ -74,40 +85,35 @@ class Solver:
 
     def _fits(self, leaf: Leaf, found: Findings) -> bool:
         """Tell whether an answer to the leaf's question is as found so far."""
+        if leaf in self.meanings:
+            return True
         wanted = {one: hold for one, hold in found.items() if one.question == leaf.question}
         key = (leaf.question, frozenset(wanted.items()))
         if key not in self._known:
             self._known[key] = possible(self.questions[leaf.question], wanted)
         return self._known[key]
 
-    def _count(self) -> None:
+    def _count(self, found: Findings) -> None:
         self.steps -= 1
-        if self.steps < 0:
+        if self.steps < 0 or len(found) > MOST_FOUND:
             raise OutOfStepsError
 
 
 def meets(demand: Demand, found: Findings) -> bool | None:
     """Tell whether a demand is met by what is found, None where that is not decided yet."""
     condition, wanted = demand
-    holds = _holds(condition, found, {})
+    holds = _holds(condition, found)
     return None if holds is None else holds is wanted
 
 
-def _holds(condition: Condition, found: Findings, seen: dict[int, bool | None]) -> bool | None:
-    # Conditions share parts: each is looked at once.
-    if id(condition) not in seen:
-        seen[id(condition)] = _look(condition, found, seen)
-    return seen[id(condition)]
-
-
-def _look(condition: Condition, found: Findings, seen: dict[int, bool | None]) -> bool | None:
+def _holds(condition: Condition, found: Findings) -> bool | None:
     match condition:
         case Not(part):
-            holds = _holds(part, found, seen)
+            holds = _holds(part, found)
             return None if holds is None else not holds
         case AllOf(parts) | AnyOf(parts):
             decides = isinstance(condition, AnyOf)
-            values = [_holds(part, found, seen) for part in parts]
+            values = [_holds(part, found) for part in parts]
             if decides in values:
                 return decides
             return None if None in values else not decides

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engage.questionnaires import shipped
@@ -50,6 +51,7 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "priorities_list": {"options": OPTIONS, "at_most": 2},
     "organisation": {"name_label": "Name", "speaks_for_label": "For", "agreed_label": "How"},
 }
+MOST_SENT = 2000
 MARKS = {"matrix": ["x:a", "x:b", "y:a", "x:z"], "scale": ["1", "2", "3", "9"]}
 
 
@@ -127,6 +129,7 @@ def conditions(draw: st.DrawFn, asked: list[dict[str, Any]], depth: int = 2) -> 
 def small(draw: st.DrawFn) -> Definition:
     """A questionnaire of up to four pages and four questions, whose conditions name any question at all."""
     kinds = draw(st.lists(st.sampled_from(sorted(SENT)), min_size=2, max_size=4))
+    assume(prod(len(SENT[kind]) + 1 for kind in kinds) <= MOST_SENT)
     asked = [question(f"q{place}", kind, required=draw(st.booleans())) for place, kind in enumerate(kinds)]
     named = [*asked, question("gone")]
     pages: list[dict[str, Any]] = []
@@ -300,7 +303,7 @@ def test_a_questionnaire_without_conditions_has_one_way_that_needs_no_reason(ins
 
 
 def forty_pages(asked_on: str) -> Definition:
-    """Forty pages of three questions, of which fifteen depend on the first, on the one before, or on one each."""
+    """Forty pages; fifteen of them depend on the first, on the one before, or on a question of their own."""
     pages = []
     for place in range(40):
         on = {"first": "q0_0", "before": f"q{place - 1}_0", "each": f"each{place}"}[asked_on]
