@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from engage.foundations.language import Text, day, lazy
+from engage.foundations.language import Text, lazy
 from engage.questionnaires.kinds.base import (
     Answer,
     Column,
@@ -24,8 +24,8 @@ from engage.questionnaires.kinds.base import (
 
 PARTS = ("day", "month", "year")
 MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+    *(lazy("January"), lazy("February"), lazy("March"), lazy("April"), lazy("May"), lazy("June")),
+    *(lazy("July"), lazy("August"), lazy("September"), lazy("October"), lazy("November"), lazy("December")),
 )
 SHORTEST_MONTH = 3
 DAY = re.compile(r"[0-9]{1,2}")
@@ -82,7 +82,7 @@ class DateQuestion(Question):
         too_late = self.latest is not None and found > self.latest
         if not too_early and not too_late:
             return None
-        limits = {"earliest": day(self.earliest), "latest": day(self.latest)}
+        limits = {"earliest": _words(self.earliest), "latest": _words(self.latest)}
         if self.earliest and self.latest:
             return lazy("Write a date from %(earliest)s to %(latest)s.", **limits)
         if self.earliest:
@@ -91,7 +91,7 @@ class DateQuestion(Question):
 
     def lines(self, answer: Answer) -> tuple[Line, ...]:
         """The day in words."""
-        return (Line(self.label, day(date.fromisoformat(answer["date"]))),)
+        return (Line(self.label, _words(date.fromisoformat(answer["date"]))),)
 
     def fields(self, answer: Answer) -> dict[str, list[str]]:
         """The three boxes."""
@@ -105,6 +105,14 @@ class DateQuestion(Question):
     def cells(self, answer: Answer) -> Mapping[str, str | int | float]:
         """The day, as figures that sort."""
         return {self.code: answer["date"]}
+
+
+def _words(day: date | None) -> Text:
+    return (
+        lazy("%(day)s %(month)s %(year)s", day=day.day, month=MONTHS[day.month - 1], year=day.year)
+        if day
+        else ""
+    )
 
 
 def _day_of(day: str, month: str, year: str) -> date | None:
@@ -123,4 +131,6 @@ def _month_of(typed: str) -> int | None:
     word = typed.casefold().rstrip(".")
     if len(word) < SHORTEST_MONTH:
         return None
-    return next((place for place, name in enumerate(MONTHS, 1) if name.startswith(word)), None)
+    return next(
+        (place for place, name in enumerate(MONTHS, 1) if str(name).casefold().startswith(word)), None
+    )

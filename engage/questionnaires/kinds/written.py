@@ -5,7 +5,6 @@ A definition may come from an officer's file, so nothing in it is converted or g
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ def number(value: Any) -> float:
     """Return `value` if it is a number, as it is written: 3 stays 3."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise Unfit("is not a number")
-    if not math.isfinite(value) or abs(value) > LARGEST_NUMBER:
+    if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise Unfit("is too large a number")
     return value
 
