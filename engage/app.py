@@ -51,6 +51,7 @@ import engage.questionnaires.models
 import engage.questionnaires.officer
 import engage.questionnaires.public
 import engage.responses.cli
+import engage.responses.meetings.officer
 import engage.responses.models
 import engage.responses.paper.officer
 import engage.responses.public
@@ -87,6 +88,7 @@ PAGES: tuple[Pages, ...] = (
     engage.questionnaires.officer.pages,
     engage.questionnaires.public.pages,
     engage.consultations.officer.pages,
+    engage.responses.meetings.officer.pages,
     engage.consultations.officer_closing.pages,
     engage.consultations.officer_quick.pages,
     engage.consultations.officer_versions.pages,

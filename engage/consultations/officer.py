@@ -29,6 +29,7 @@ pages = Pages(
 # The rooms of one consultation, in the order of its life; each is another package's page.
 ROOMS: tuple[tuple[str, Text], ...] = (
     ("officer_links.index", lazy("Links and groups")),
+    ("officer_meetings.index", lazy("Votes of meetings")),
     ("officer_paper.index", lazy("Paper and telephone")),
     ("results.show", lazy("Results")),
     ("results.coding", lazy("Answers in people’s own words")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
@@ -99,6 +101,6 @@ def address(rule: Rule) -> str:
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()
         value = PLACEHOLDERS.get({"integer": "int"}.get(converter, converter), "nothing")
-        start = url.index("<")
-        url = url[:start] + value + url[url.index(">") + 1 :]
+        # Arguments come in no order, so each is found by its name.
+        url = re.sub(rf"<(?:[^<>]*:)?{name}>", value, url)
     return url

@@ -1,0 +1,1 @@
+"""What meetings voted, as a channel of its own, never mixed with individual responses."""
