@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from engage.questionnaires.conditions import AllOf, AnyOf, Condition, Has, Leaf, Not
 from engage.questionnaires.definitions import Definition, QuestionPage
-from engage.questionnaires.solving import OutOfStepsError, Solver
+from engage.questionnaires.solving import Findings, OutOfStepsError, Solver
 
 Known: TypeAlias = Condition | bool
 """A condition, or what it comes to where nothing is left to ask."""
@@ -30,6 +30,7 @@ class Reach:
     def __post_init__(self) -> None:
         """Go through the pages once, in order."""
         self._meanings: dict[Leaf, Condition] = {}
+        self._last: Findings = {}
         by_code = {question.code: question for question in self.definition.questions}
         self._solver = Solver(by_code, self._meanings)
         staying: Known = True
@@ -49,10 +50,14 @@ class Reach:
     def _may_be(self, known: Known, wanted: bool) -> bool:
         if isinstance(known, bool):
             return known is wanted
+        demands = [(known, wanted)]
         try:
-            return self._solver.solve([(known, wanted)]) is not None
+            # Whoever came to the page before often comes to this one too.
+            findings = self._solver.solve(demands, self._last) or self._solver.solve(demands)
         except OutOfStepsError:
             return True
+        self._last = findings or self._last
+        return findings is not None
 
     def _read(self, page: QuestionPage, staying: Known) -> None:
         before = dict(self.questions)

@@ -62,9 +62,17 @@ def _said(definition: Definition, condition: Condition, holds: bool, nested: boo
 
 def _leaf(definition: Definition, leaf: Leaf, holds: bool) -> Text:
     question = definition.question(leaf.question)
-    if question is None:
-        return lazy("%(question)s, which is not asked, is answered", question=quoted(leaf.question))
-    return _answer(question, {leaf: holds})
+    if question is not None:
+        return _answer(question, {leaf: holds})
+    match leaf:
+        case Has(_, mark):
+            marks = quoted(mark)
+            what: Text = lazy("is %(marks)s", marks=marks) if holds else lazy("is not %(marks)s", marks=marks)
+        case Compare():
+            what = _compared(leaf, holds)
+        case _:
+            what = lazy("is answered") if holds else lazy("is left blank")
+    return lazy("%(question)s, which is not asked, %(what)s", question=quoted(leaf.question), what=what)
 
 
 def _answer(question: Question, wanted: Mapping[Leaf, bool]) -> Text:
