@@ -13,7 +13,7 @@ from engage.questionnaires import shipped
 from engage.questionnaires.definitions import Definition, parse
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.kinds.base import Option, Question
-from tests.factories.answers import Fields, all_valid_fields, valid_fields, words
+from tests.factories.answers import HOSTILE_WORDS, Fields, all_valid_fields, valid_fields, words
 
 AREAS = (
     Option("E09000003", "Barnet"),
@@ -24,6 +24,8 @@ AREAS = (
 
 __all__ = [
     "AREAS",
+    "HOSTILE_WORDS",
+    "PLACES",
     "Fields",
     "Json",
     "all_valid_fields",
