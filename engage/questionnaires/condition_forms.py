@@ -20,6 +20,7 @@ Facts: TypeAlias = dict[str, list[tuple[str, Text]]]
 
 MOST_GROUPS, MOST_ROWS = 10, 20
 BLANK_ROWS = 3
+LONGEST_NAME = 60
 NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 JOINS = [SelectChoice(ALL, lazy("All of these")), SelectChoice(ANY, lazy("Any of these"))]
 
@@ -28,8 +29,8 @@ class RowForm(Form):
     """One fact about an earlier answer."""
 
     holds = SelectField(
-        lazy("Is it so?"),
-        choices=[SelectChoice("yes", lazy("it is so that")), SelectChoice("no", lazy("it is not so that"))],
+        lazy("This must"),
+        choices=[SelectChoice("yes", lazy("be so")), SelectChoice("no", lazy("not be so"))],
         default="yes",
     )
     fact = SelectField(lazy("Earlier answer"), validate_choice=False)
@@ -84,16 +85,23 @@ def facts_about(questions: Sequence[Question]) -> Facts:
     for place, question in enumerate(questions, start=1):
         if not question.asks:
             continue
-        said: list[tuple[str, Text]] = [(f"{question.code}{PART}{ANSWERED}", lazy("any answer was given"))]
-        said.extend(
-            (f"{question.code}{PART}={mark}", lazy("the answer is “%(label)s”", label=label))
-            for mark, label in question.marks.items()
-        )
+        name = f"{place}. {shortened(question.label)}"
+        said: list[tuple[str, Text]] = [(ANSWERED, lazy("has any answer"))]
+        said.extend((f"={mark}", lazy("“%(label)s”", label=label)) for mark, label in question.marks.items())
         if counts(question):
-            said.append((f"{question.code}{PART}{AT_LEAST}", lazy("the answer is at least the number")))
-            said.append((f"{question.code}{PART}{AT_MOST}", lazy("the answer is at most the number")))
-        facts[f"{place}. {question.label}"] = said
+            said.append((AT_LEAST, lazy("at least the number")))
+            said.append((AT_MOST, lazy("at most the number")))
+        # A closed list shows only what is chosen in it, so each choice says its question again.
+        facts[name] = [
+            (f"{question.code}{PART}{what}", lazy("%(name)s: %(words)s", name=name, words=words))
+            for what, words in said
+        ]
     return facts
+
+
+def shortened(words: str) -> str:
+    """Return as much of a question as fits into a list."""
+    return words if len(words) <= LONGEST_NAME else f"{words[:LONGEST_NAME].rstrip()}…"
 
 
 def form_values(laid: Laid) -> dict[str, Any]:

@@ -37,8 +37,8 @@ else:
 class OptionsField(Rows):
     """Rows of options, as `rows_for` lays them out."""
 
-    def __init__(self, label: Text, hint: Text = "") -> None:
-        super().__init__(FormField(OptionRow), label=label, description=hint)
+    def __init__(self, label: Text, hint: Text = "", **options: Any) -> None:
+        super().__init__(FormField(OptionRow), label=label, description=hint, **options)
 
 
 def paste_field() -> TextAreaField:
@@ -66,9 +66,7 @@ def written_options(
 
     A new option's code is made from its label and is none of `taken`.
     """
-    kept = [
-        row.form for row in rows if not row.form.remove.data and (row.form.label.data or row.form.code.data)
-    ]
+    kept = [row.form for row in rows if _is_kept(row.form)]
     labels = [*(row.label.data or "" for row in kept), *_lines(pasted.data)]
     _check_rows(rows, kept)
     _check_all(rows, labels)

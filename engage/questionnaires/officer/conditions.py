@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engage.foundations.database import db
@@ -34,8 +34,14 @@ def conditions(code: str, page: str | None = None, question: str | None = None) 
     facts = facts_about(_earlier(definition, on["code"]))
     form = ConditionForm(facts, data=with_revision(draft, form_values(laid or Laid(ALL, ()))))
     if form.validate_on_submit():
-        built = form.laid()
-        if built is not None and saved(form, draft, lambda before: _shown_if(before, page, question, built)):
+        built = Laid(ALL, ()) if "always" in request.form else form.laid()
+        # Rows left blank below a condition that they cannot show do not take it off.
+        untouched = built == Laid(form.join.data or ALL, ()) and laid is None and "always" not in request.form
+        if built is not None and saved(
+            form,
+            draft,
+            lambda before: before if untouched else _shown_if(before, page, question, built),
+        ):
             flash(_("Saved."))
             anchor = f"page-{page}" if question is None else f"question-{question}"
             return redirect(url_for(".edit", code=code, _anchor=anchor))

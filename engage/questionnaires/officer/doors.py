@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from flask import current_app
-
 from engage.foundations.language import Text, lazy
 
-NAME = "officer_questionnaires"
 Doors: TypeAlias = tuple[tuple[str, Text], ...]
 
 FROM_THE_LIST: Doors = (
@@ -16,10 +13,14 @@ FROM_THE_LIST: Doors = (
     (".bank", lazy("Saved questions")),
 )
 FROM_A_DRAFT: Doors = (
+    (".add_saved", lazy("Add a saved question")),
+    (".save_question", lazy("Save a question to the bank")),
     (".preview", lazy("Preview")),
     (".checks", lazy("Check words and length")),
     (".routes", lazy("Ways through it")),
     (".versions", lazy("Versions, and what changes")),
+    (".add_saved", lazy("Add a saved question")),
+    (".save_question", lazy("Save a question for later")),
     (".export", lazy("Export")),
 )
 FROM_A_VERSION: Doors = (
@@ -27,8 +28,3 @@ FROM_A_VERSION: Doors = (
     (".preview", lazy("Preview")),
     (".export", lazy("Export")),
 )
-
-
-def leading_on(doors: Doors) -> Doors:
-    """Return those of the doors behind which there is a room."""
-    return tuple(door for door in doors if f"{NAME}{door[0]}" in current_app.view_functions)

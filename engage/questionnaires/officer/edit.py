@@ -16,7 +16,7 @@ from engage.questionnaires.drafts import Drafted
 from engage.questionnaires.edits import Json
 from engage.questionnaires.forms import AboutForm, ArrangeForm, DraftForm, NoticeForm
 from engage.questionnaires.officer.blueprint import pages
-from engage.questionnaires.officer.doors import FROM_A_DRAFT, FROM_A_VERSION, leading_on
+from engage.questionnaires.officer.doors import FROM_A_DRAFT, FROM_A_VERSION
 from engage.questionnaires.officer.saving import saved, with_revision
 from engage.questionnaires.structure import problems
 from engage.questionnaires.wording import conditions_in_words
@@ -43,7 +43,7 @@ def overview(draft: Drafted, form: DraftForm) -> ResponseReturnValue:
         definition=definition,
         words=lambda condition: conditions_in_words(definition, condition),
         faults=problems(definition),
-        doors=leading_on(FROM_A_DRAFT),
+        doors=FROM_A_DRAFT,
         asking=[one for one in definition.pages if not one.exit],
     )
     return page, (INVALID if form.is_submitted() else 200)
@@ -133,7 +133,7 @@ def _published_page(code: str, form: DraftForm) -> ResponseReturnValue:
         published=published,
         definition=published.definition,
         words=lambda condition: conditions_in_words(published.definition, condition),
-        doors=leading_on(FROM_A_VERSION),
+        doors=FROM_A_VERSION,
         form=form,
     )
     return page, (INVALID if form.is_submitted() else 200)

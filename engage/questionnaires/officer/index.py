@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from engage.foundations.database import db
 from engage.questionnaires import queries
 from engage.questionnaires.officer.blueprint import pages
-from engage.questionnaires.officer.doors import FROM_THE_LIST, leading_on
+from engage.questionnaires.officer.doors import FROM_THE_LIST
 
 
 @pages.get("/")
@@ -17,5 +17,5 @@ def index() -> ResponseReturnValue:
     return render_template(
         "questionnaires/officer/index.html",
         questionnaires=queries.questionnaires(db.session),
-        doors=leading_on(FROM_THE_LIST),
+        doors=FROM_THE_LIST,
     )

@@ -15,7 +15,7 @@ from engage.foundations.pages import INVALID, refusals_beside
 from engage.questionnaires import drafts, edits, queries, shipped
 from engage.questionnaires.forms import BLANK, NewForm
 from engage.questionnaires.officer.blueprint import pages
-from engage.questionnaires.officer.doors import FROM_THE_LIST, leading_on
+from engage.questionnaires.officer.doors import FROM_THE_LIST
 from engage.questionnaires.templates_shipped import shipped_templates
 
 TEMPLATE, COPY = "template:", "copy:"
@@ -48,7 +48,7 @@ def new() -> ResponseReturnValue:
         "questionnaires/officer/new.html",
         form=form,
         explained=_explained(),
-        doors=leading_on(FROM_THE_LIST[:1]),
+        doors=FROM_THE_LIST[:1],
     )
     return page, (INVALID if form.is_submitted() else 200)
 
