@@ -48,14 +48,12 @@ def questionnaire(instrument: str, areas: Sequence[Option]) -> ShippedQuestionna
 def with_areas(definition: dict[str, Any], areas: Sequence[Option]) -> dict[str, Any]:
     """Return `definition` offering `areas` wherever its options are the word "areas"."""
     places = [{"code": area.code, "label": area.label} for area in areas]
+
+    def placed(question: dict[str, Any]) -> dict[str, Any]:
+        return question | {"options": places} if question.get("options") == "areas" else question
+
     pages = [
-        page
-        | {
-            "questions": [
-                question | {"options": places} if question.get("options") == "areas" else question
-                for question in page.get("questions", ())
-            ]
-        }
+        page | {"questions": [placed(one) for one in page["questions"]]} if "questions" in page else page
         for page in definition["pages"]
     ]
     return definition | {"pages": pages}

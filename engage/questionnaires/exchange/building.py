@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -20,6 +21,9 @@ from engage.questionnaires.kinds.base import DefinitionError
 from engage.questionnaires.kinds.written import LONGEST_LABEL, MOST_OPTIONS
 
 MOST_QUESTIONS = 500
+MOST_LEFT_OUT = 2_000
+# Characters of all conditions together.
+MOST_CONDITIONS = 200_000
 LONGEST_CODE = 40
 LONGEST_TITLE = 200
 QUESTIONS_A_MINUTE = 3
@@ -93,6 +97,7 @@ class Building:
         self._targets: dict[str, Target] = {}
         self._taken: list[Taken] = []
         self._left: list[LeftOut] = []
+        self._conditions = 0
 
     @property
     def started(self) -> bool:
@@ -101,6 +106,10 @@ class Building:
 
     def leave(self, where: str, what: Text, instead: Text = LEFT) -> None:
         """Put something into the report that has no place here."""
+        if len(self._left) >= MOST_LEFT_OUT:
+            raise Broken(
+                lazy("More than %(most)s things in this file have no place here.", most=f"{MOST_LEFT_OUT:,}")
+            )
         self._left.append(LeftOut(where, what, instead))
 
     def text(self, written: str, where: str) -> str:
@@ -118,6 +127,9 @@ class Building:
         """Return the condition written, as what to ask a page or question under; none where it is unclear."""
         if not written.strip():
             return ()
+        self._conditions += len(written)
+        if self._conditions > MOST_CONDITIONS:
+            raise Broken(lazy("The conditions in this file are longer than a questionnaire needs."))
         try:
             return (Shown(read_expression(written, self._dialect), written),)
         except Unclear as error:
@@ -218,7 +230,7 @@ class Building:
             raise Broken(lazy("The file does not make a questionnaire: %(why)s.", why=str(error))) from error
         return Imported(
             self._source,
-            code,
+            free_code(code, (), "questionnaire").replace("_", "-") if code else "",
             title,
             privacy_notice,
             definition,
@@ -287,7 +299,8 @@ class Building:
 
 def free_code(name: str, used: Collection[str], instead: str) -> str:
     """Return a code like `name` that is not in `used`; where it begins with no letter, like `instead`."""
-    code = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    plainly = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    code = re.sub(r"[^a-z0-9]+", "_", plainly).strip("_")
     if not code or (instead != "option" and not code[0].isalpha()):
         code = f"{instead[0]}_{code}" if code else instead
     return _not_in(used, code[:LONGEST_CODE].strip("_"))

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from engage.foundations.language import Text, lazy
 
 LONGEST = 2_000
+MOST_TOKENS = 300
 DEEPEST = 12
 
 
@@ -141,6 +142,8 @@ def _tokens(written: str, dialect: Dialect) -> list[_Token]:
         kind, text = next(
             (kind, text) for kind, text in zip(kinds, found.groups(), strict=True) if text is not None
         )
+        if len(tokens) >= MOST_TOKENS:
+            raise Unclear(lazy("The condition is too long."))
         tokens.append(_Token(kind, text.strip() if kind == "name" else text))
         place = found.end()
     return tokens
