@@ -54,7 +54,7 @@ def judges_twice(label: str) -> bool:
 
 def _plain(label: str) -> str:
     """Return words with those pairs as one that say one thing, and without an example in brackets."""
-    plain = re.sub(r"\([^)]*\)", " ", label)
+    plain = re.sub(r"\([^()]*\)", " ", label)
     for pair in lists()["pairs"]:
         plain = re.sub(rf"\b{pair}\b", pair.replace(" ", "_"), plain, flags=re.IGNORECASE)
     return plain

@@ -25,6 +25,8 @@ COMPOSED = 19
 CHOOSE = 4
 THINK = 10
 OPEN = 3
+# Of those who may leave a question blank, how many answer it.
+OPTIONAL_SHARE = 0.5
 # Words that people write.
 COMPOSED_WORDS = {"short_text": 5, "long_text": 30}
 TYPED_WORDS = {"organisation": 15, "number": 1, "date": 3}
@@ -40,8 +42,8 @@ def estimated_minutes(definition: Definition) -> int:
     """Return how many minutes the longest way through takes, at least 1.
 
     Everything is read once, at 238 words a minute; own words are written at 19, and names and figures at 36.
-    An optional question counts like any other. Where there are too many ways to look at, everything is taken
-    to be shown.
+    Every second person answers what may be left blank. Where there are too many ways to look at, everything
+    is taken to be shown.
     """
     found = routes(definition, limit=WAYS)
     if found.complete and found.found:
@@ -61,13 +63,12 @@ def _way(definition: Definition, way: Way) -> float:
 
 
 def _page(page: QuestionPage, questions: Iterable[Question]) -> float:
-    return OPEN + _reading([page.title, page.intro]) + sum(seconds(question) for question in questions)
+    return OPEN + _reading([page.title, page.intro]) + sum(_question(question) for question in questions)
 
 
-def seconds(question: Question) -> float:
-    """Return how long it takes to read and answer a question."""
+def _question(question: Question) -> float:
     text = _reading([question.label, question.hint, getattr(question, "text", "")])
-    return text + _answering(question)
+    return text + _answering(question) * (1 if question.required else OPTIONAL_SHARE)
 
 
 def _answering(question: Any) -> float:

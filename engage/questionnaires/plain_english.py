@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from engage.questionnaires.shipped import read_json
@@ -19,6 +19,10 @@ _END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s+|\n+")
 _CAPITALS = re.compile(r"\b[A-Z]{2,}(?:&[A-Z]+)*s?\b")
 _SHOUTED = re.compile(r"\b[A-Z]{2,}(?:\s+[A-Z]+)*\s+[A-Z]{2,}\b")
 _ROMAN = re.compile(r"[IVX]+")
+
+_BRACKET = re.compile(r"\(([^()]{1,200})\)")
+_ACRONYM_INSIDE = re.compile(r"(?:the\s+|or\s+)?[“\"‘']?([A-Z]{2,}(?:&[A-Z]+)*)s?[”\"’']?")
+LONGEST_WORD = 60
 
 _VOWELS = re.compile(r"[aeiouy]+")
 # Vowels that stand together and are spoken apart: ma-te-ri-al, vi-o-lence, ac-tu-al, so-ci-e-ty, do-ing.
@@ -56,7 +60,7 @@ def syllables(word: str) -> int:
     return max(1, sum(_syllables(part) for part in parts if part not in ("s", "t", "d", "ll", "re", "ve")))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _syllables(word: str) -> int:
     if word in (exceptions := lists()["syllables"]):
         return int(exceptions[word])
@@ -94,10 +98,14 @@ def acronyms(text: str) -> list[str]:
     return [one for one in dict.fromkeys(found) if one.upper() not in usual and not _ROMAN.fullmatch(one)]
 
 
-def explained(acronym: str, text: str) -> bool:
-    """Tell whether a text says in brackets what an acronym stands for: "stop (SAS)" or "SAS (stop)"."""
-    name = re.escape(acronym)
-    return bool(
-        re.search(rf"[^\W\d_]{{2,}}\s*\(\s*(?:the\s+|or\s+)?[“\"‘']?{name}s?[”\"’']?\s*\)", text)
-        or re.search(rf"\b{name}s?\s*\(\s*[^)]*[a-z]{{2,}}[^)]*\)", text)
-    )
+def explained(text: str) -> set[str]:
+    """Return the acronyms that a text explains in brackets: "safe streets (SS)" or "SS (safe streets)"."""
+    found = set()
+    for bracket in _BRACKET.finditer(text):
+        before = words(text[max(0, bracket.start() - LONGEST_WORD) : bracket.start()])
+        inside = _ACRONYM_INSIDE.fullmatch(bracket[1].strip())
+        if inside and before and before[-1].isalpha():
+            found.add(inside[1])
+        elif before and re.search("[a-z]{2}", bracket[1]):
+            found.add(before[-1].removesuffix("s"))
+    return found

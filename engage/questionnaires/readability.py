@@ -122,11 +122,12 @@ def _long(passages: list[_Passage]) -> Iterator[Advice]:
 def _acronyms(passages: list[_Passage], known: set[str]) -> Iterator[Advice]:
     """Yield each acronym that is not `known` where it first stands, unless it is explained there."""
     for passage in passages:
+        told = explained(passage.text)
         for acronym in acronyms(passage.text):
             if acronym in known:
                 continue
             known.add(acronym)
-            if not explained(acronym, passage.text):
+            if acronym not in told:
                 sentence = lazy(
                     "Not everybody knows what %(acronym)s stands for, in %(where)s.",
                     acronym=acronym,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from engage.questionnaires.double import asks_twice, judges_twice
 from engage.questionnaires.plain_english import (
     acronyms,
     explained,
@@ -102,4 +105,29 @@ def test_only_acronyms_that_not_everybody_knows_are_found(text: str, found: list
     ],
 )
 def test_an_acronym_is_explained_in_brackets(text: str, is_explained: bool) -> None:
-    assert explained("ASB", text) is is_explained
+    assert ("ASB" in explained(text)) is is_explained
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "A" * 20_000,
+        "A B " * 5_000,
+        "ab" * 10_000,
+        "(" * 20_000,
+        "AB (" * 5_000,
+        "e.g. " * 4_000,
+        "is " * 6_000,
+    ]
+    + [
+        "".join(f"A{chr(65 + n % 26)}{chr(65 + n // 26 % 26)} " for n in range(5_000)),
+        "a-" * 10_000,
+        "\n" * 20_000,
+    ],
+)
+def test_no_text_takes_long_to_look_through(hostile: str) -> None:
+    began = time.perf_counter()
+    for look in (acronyms, explained, long_sentences, asks_twice, judges_twice):
+        look(hostile)
+    grade([hostile])
+    assert time.perf_counter() - began < 2

@@ -209,6 +209,13 @@ def test_the_likely_minutes_are_those_of_the_longest_way() -> None:
     assert estimated_minutes(parse(questionnaire(asked, *both))) == 4
 
 
+def test_what_may_be_left_blank_takes_less_time() -> None:
+    texts = [TEXT | {"code": f"t{place}"} for place in range(4)]
+    optional = [text | {"required": False} for text in texts]
+    assert estimated_minutes(parse(questionnaire(texts))) == 7
+    assert estimated_minutes(parse(questionnaire(optional))) == 4
+
+
 def test_a_missing_privacy_notice_is_advised_on() -> None:
     assert found([TEXT], notice=" ") == [("privacy_notice", None, None)]
 
