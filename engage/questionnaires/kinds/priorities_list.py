@@ -147,8 +147,11 @@ class PrioritiesList(Question):
         return lazy("Choose at least one priority.") if self.required and not count else None
 
     def _read_places(self, given: Given, rotation: int, other: str) -> Reading:
-        offered = [*(option.code for option in self.options), *([OTHER] if self.other else ())]
-        typed = {code: one(given, self.rank_field(code)) for code in offered}
+        typed = {code: one(given, self.rank_field(code)) for code in self.marks}
+        # A sheet has no selects: what is listed there under the question stands in its order.
+        listed = [code for code in dict.fromkeys(given.get(self.code) or ()) if code]
+        if listed and not any(typed.values()):
+            return self._read_order(listed, rotation, other)
         names = {str(place): place for place, _ in self.places}
         for code, place in typed.items():
             if place and place not in names:
@@ -158,7 +161,11 @@ class PrioritiesList(Question):
             if place and by_place.setdefault(names[place], code) != code:
                 return self._given_twice(by_place[names[place]], code, names[place])
         # A place left out between two others closes up.
-        order = [by_place[place] for place in sorted(by_place)]
+        return self._read_order([by_place[place] for place in sorted(by_place)], rotation, other)
+
+    def _read_order(self, order: list[str], rotation: int, other: str) -> Reading:
+        if any(code not in self.marks for code in order):
+            return refused(self.first_field, NOT_OFFERED)
         if problems := self._problems_of_order(order, other, self.shown(rotation)[0]):
             return Reading(problems=problems)
         if not order:

@@ -8,9 +8,11 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask, render_template_string
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engage import create_app
+from engage.foundations.settings import read_settings
 from engage.questionnaires.definitions import Definition, parse, read_answers
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.kinds.base import Problem
@@ -56,6 +58,18 @@ ASKED: dict[str, dict[str, Any]] = {
     "information": {"text": "One.\n\nTwo."},
 }
 ORDERED = {"options": LETTERS, "ordered": True}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application with no database behind it: showing a question asks none."""
+    values = {
+        "ENGAGE_MODE": "test",
+        "ENGAGE_SECRET_KEY": "test-secret-" + "x" * 40,
+        "ENGAGE_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+        "ENGAGE_BASE_URL": "http://localhost",
+    }
+    return create_app(read_settings(values))
 
 
 def show(
@@ -219,7 +233,7 @@ def test_hostile_words_are_shown_as_words(app: Flask, kind: str) -> None:
     assert not [field for field in fields_of(page) if "onfocus" in field.attrib]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_any_questionnaire_is_a_good_page_blank_answered_and_refused(app: Flask, data: st.DataObject) -> None:
     definition = parse(data.draw(definitions(most_pages=2)))
@@ -229,7 +243,7 @@ def test_any_questionnaire_is_a_good_page_blank_answered_and_refused(app: Flask,
     show(app, definition, fields, read_answers(definition.questions, fields, rotation).problems, rotation)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None)
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_any_question_of_a_kind_is_a_good_page(app: Flask, kind: str, data: st.DataObject) -> None:

@@ -79,6 +79,9 @@ CASES: list[Case] = [
     ("priorities_list", RANKED, {"q-rank-a": ["1"], "q-other": ["Dogs"]}, None, ["q-rank-other"]),
     ("priorities_list", RANKED, {"q-rank-other": ["1"]}, None, ["q-other"]),
     ("priorities_list", RANKED | {"other": False}, {"q-rank-other": ["1"]}, None, ["q-rank-b"]),
+    ("priorities_list", RANKED, {"q": ["c", "a", "c", ""]}, {"chosen": ["c", "a"], "rotation": 1}, []),
+    ("priorities_list", RANKED, {"q": ["c", "z"]}, None, ["q-rank-a"]),
+    ("priorities_list", RANKED, {"q": ["a", "b", "c", "other"], "q-other": ["D"]}, None, ["q-rank-b"]),
     ("priorities_list", {}, {"q": [""]}, None, ["q"]),
     # Several choices
     ("several_choices", {}, {"q": ["c", "a", "a"]}, {"chosen": ["a", "c"]}, []),
