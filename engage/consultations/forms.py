@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Regexp
 
 from engage.foundations.language import lazy
 from engage.questionnaires.models import PriorityFramework
 from engage.questionnaires.queries import VersionRow
+from engage.timetable.forms import DayField
 
 SHORT_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
@@ -33,6 +34,10 @@ class PlanForm(FlaskForm):
         lazy("Priority framework"),
         coerce=int,
         description=lazy("The list of priorities that all its answers are sorted into."),
+    )
+    children_may_answer = BooleanField(
+        lazy("Children may answer"),
+        description=lazy("Asks for an age first. Nobody under 13 is asked for an address."),
     )
 
     def __init__(self, frameworks: Sequence[PriorityFramework], **options: Any) -> None:
@@ -76,3 +81,43 @@ class InstrumentForm(FlaskForm):
             SelectChoice(version.id, lazy("%(title)s, version %(n)s", title=version.title, n=version.number))
             for version in versions
         ]
+
+
+class ChildrenForm(FlaskForm):
+    """Whether children may answer."""
+
+    children_may_answer = BooleanField(
+        lazy("Children may answer"),
+        description=lazy("Asks for an age first. Nobody under 13 is asked for an address."),
+    )
+
+
+class ExtendForm(FlaskForm):
+    """A later closing, why, and the days that follow from it."""
+
+    last_day = DayField(
+        lazy("New last day to answer"),
+        lazy("People can answer until the end of this day."),
+        DataRequired(lazy("Enter the new last day to answer.")),
+    )
+    reason = TextAreaField(
+        lazy("Why people get longer"),
+        [DataRequired(lazy("Give the reason. It is published with the new date."))],
+        filters=[_tidy],
+        description=lazy("This is published."),
+    )
+    decision_due_on = DayField(
+        lazy("Day of the decision"),
+        lazy("After the new last day."),
+        DataRequired(lazy("Enter the day of the decision.")),
+    )
+    feedback_due_on = DayField(
+        lazy("Feedback due by"),
+        lazy("Within 12 weeks of the new last day."),
+        DataRequired(lazy("Enter the day by which feedback is due.")),
+    )
+    feedback_late_reason = TextAreaField(
+        lazy("If that is more than 12 weeks after: why"),
+        filters=[_tidy],
+        description=lazy("This is published."),
+    )

@@ -80,7 +80,7 @@ def add_instrument(
 
     Raises `Refused` once the consultation is closed, and where code, place or version cannot be used.
     """
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     if rules.has_reached(consultation.state, State.CLOSED):
         raise Refused(lazy("A questionnaire cannot be added: nobody can answer any more."))
     present = queries.instruments(session, consultation_id)
@@ -118,7 +118,7 @@ def give_out(
     Raises `Refused` for anything that is no newer version of the same questionnaire, without a privacy
     notice, or once nobody can answer any more, and `NoResultFound` for another consultation's instrument.
     """
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     if rules.has_reached(consultation.state, State.CLOSED):
         raise Refused(lazy("The version cannot be changed: nobody can answer any more."))
     instrument = queries.get_instrument(session, consultation_id, instrument_id)
@@ -140,7 +140,7 @@ def give_out(
 
 def announce(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
     """Say that groups have been told; the timetable keeps today as the day of notice if it has none."""
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     _move(session, actor, now, consultation, State.ANNOUNCED)
     timetable.record_notice(session, entry_id=consultation.entry_id, on=in_london(now).date())
     _follow(session, consultation)
@@ -154,7 +154,7 @@ def open_consultation(
     Raises `NotReady` with everything that is missing, and `Refused` before the planned opening unless an
     officer opens it `early` on purpose.
     """
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     _refuse_wrong_move(consultation.state, State.OPEN)
     entry = timetable.hold_entry(session, consultation.entry_id)
     if now < entry.opens_at and not early:
@@ -173,7 +173,7 @@ def close(session: Session, *, actor: str, now: datetime, consultation_id: int) 
 
     Whoever has begun by then may still send within the grace.
     """
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     closed_at = min(now, consultation.closes_at)
     grace_ends_at = closed_at + rules.GRACE
     _move(session, actor, now, consultation, State.CLOSED, closed_at=closed_at, grace_ends_at=grace_ends_at)
@@ -182,7 +182,7 @@ def close(session: Session, *, actor: str, now: datetime, consultation_id: int) 
 
 def mark_analysed(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
     """Say that the answers have been counted and read; raises `Refused` while some may still arrive."""
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     _refuse_wrong_move(consultation.state, State.ANALYSED)
     if now < consultation.grace_ends_at:
         until = moment(consultation.grace_ends_at)
@@ -194,15 +194,21 @@ def mark_analysed(session: Session, *, actor: str, now: datetime, consultation_i
 
 def mark_decided(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
     """Say that each top priority has its decision and reason."""
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     _move(session, actor, now, consultation, State.DECIDED, decided_at=now)
 
 
 def mark_fed_back(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
     """Say that everybody who took part can read what came of it."""
-    consultation = _held(session, consultation_id)
+    consultation = hold(session, consultation_id)
     _move(session, actor, now, consultation, State.FED_BACK, fed_back_at=now)
     timetable.record_fed_back(session, entry_id=consultation.entry_id, at=now)
+
+
+def hold(session: Session, consultation_id: int) -> Consultation:
+    """Return the consultation as it is now, and keep others from changing it until the transaction ends."""
+    statement = select(Consultation).where(Consultation.id == consultation_id).with_for_update(key_share=True)
+    return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
 def mark_synthetic(session: Session, *, consultation_id: int) -> None:
@@ -211,12 +217,6 @@ def mark_synthetic(session: Session, *, consultation_id: int) -> None:
         update(Consultation).where(Consultation.id == consultation_id).values(synthetic=True),
         execution_options={"synchronize_session": "evaluate"},
     )
-
-
-def _held(session: Session, consultation_id: int) -> Consultation:
-    """Return the consultation as it is now, and keep others from changing it until the transaction ends."""
-    statement = select(Consultation).where(Consultation.id == consultation_id).with_for_update(key_share=True)
-    return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
 def _move(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engage.consultations import service
 from engage.consultations.models import Consultation
-from engage.consultations.rules import LIFE, State
+from engage.consultations.rules import GRACE, LIFE, State, has_reached
 from engage.questionnaires.models import PriorityFramework, Questionnaire, QuestionnaireVersion
 from tests.factories.timetable import BEFORE, DURING, make_entry
 
@@ -60,7 +60,8 @@ def make_consultation(
     for number in range(1, instruments + 1):
         add_instrument(session, made, code=f"form-{number}")
     for reached in LIFE[1 : LIFE.index(state) + 1]:
-        MOVES[reached](session, actor=OFFICER, now=DURING, consultation_id=made.id)
+        now = DURING + GRACE if has_reached(reached, State.ANALYSED) else DURING
+        MOVES[reached](session, actor=OFFICER, now=now, consultation_id=made.id)
     return made
 
 

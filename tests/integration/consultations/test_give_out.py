@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from engage.audit.models import AuditEvent
 from engage.consultations import queries, service
 from engage.consultations.models import Consultation
-from engage.consultations.rules import LIFE, State
+from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.refusals import Refused
 from engage.questionnaires.models import Questionnaire, QuestionnaireVersion
 from engage.questionnaires.service import publish
-from tests.factories.consultations import MOVES, OFFICER, add_instrument, make_consultation
+from tests.factories.consultations import OFFICER, add_instrument, make_consultation
 from tests.factories.timetable import BEFORE, DURING
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import text_of
