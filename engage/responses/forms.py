@@ -9,6 +9,11 @@ from wtforms.validators import InputRequired
 from engage.foundations.language import lazy
 
 
+def _printable(typed: str | None) -> str:
+    """Return what was typed without signs that no page may show again."""
+    return "".join(sign for sign in typed or "" if sign.isprintable())
+
+
 class ContactForm(FlaskForm):
     """An address to be told what came of it. No account, so no session to protect from forged posts."""
 
@@ -35,6 +40,7 @@ class ReceiptForm(FlaskForm):
             "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
         ),
         validators=[InputRequired(lazy("Write your receipt code."))],
+        filters=[_printable],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -51,6 +57,7 @@ class ReturnForm(FlaskForm):
             "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
         ),
         validators=[InputRequired(lazy("Write your return code."))],
+        filters=[_printable],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 

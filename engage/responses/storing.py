@@ -63,7 +63,7 @@ def taken_late(session: Session, *, consultation_id: int, began: datetime, now: 
 def _in_time(
     now: ColumnElement[datetime], began: ColumnElement[datetime]
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return what holds of a consultation that is open, and of one that still takes what was begun in time."""
+    """Return what holds of a consultation that is open, and of one that takes what was begun in time."""
     is_open = and_(Consultation.state == State.OPEN, Consultation.closes_at > now)
     in_grace = and_(
         or_(Consultation.state == State.OPEN, Consultation.state == State.CLOSED),

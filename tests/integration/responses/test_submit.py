@@ -91,17 +91,18 @@ def test_two_people_who_answer_alike_are_two_responses(session: Session, exercis
 @pytest.mark.parametrize("state", [State.PLANNED, State.CLOSED])
 def test_a_consultation_that_is_not_open_takes_no_response(session: Session, state: State) -> None:
     exercise = make_exercise(session, "not-open", state)
-    with pytest.raises(Refused):
-        submit(session, exercise)
+    with pytest.raises(Refused), transaction(session):
+        service.submit(session, submission=exercise.submission(), now=AFTER)
     assert not revisions(session)
 
 
 @pytest.mark.parametrize("moment", [CLOSES, AFTER])
-def test_nothing_is_taken_from_the_closing_moment_on_even_before_an_officer_closes(
+def test_nothing_begun_from_the_closing_moment_on_is_taken_even_before_it_is_recorded(
     session: Session, exercise: Exercise, moment: Any
 ) -> None:
+    submission = exercise.submission(exercise.ticket(began=moment))
     with pytest.raises(Refused), transaction(session):
-        service.submit(session, submission=exercise.submission(), now=moment)
+        service.submit(session, submission=submission, now=moment)
 
 
 def test_a_form_stored_before_closing_and_sent_again_after_it_still_gets_its_receipt(
@@ -143,7 +144,6 @@ def test_drafts_are_no_responses_and_are_gone_after_a_day(session: Session, exer
             held=None,
             page="priorities",
             fields={"a": ["b"]},
-            finished=True,
             now=DURING,
         )
     assert queries.response_counts(session) == {}
