@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engage.consultations.models import Instrument
+from engage.consultations.models import Consultation, Instrument
 from engage.questionnaires.service import get_or_add_questionnaire, publish
 from tests.factories.responses import OPENED, Exercise
 
@@ -69,6 +69,19 @@ def add_form(
     session: Session, exercise: Exercise, definition: Mapping[str, Any] = ROUTED, code: str = "routed"
 ) -> str:
     """Give the exercise one more instrument, committed, and return the address of its form."""
+    give_out(session, exercise.consultation, definition, code, position=len(exercise.instruments) + 1)
+    return f"{exercise.path}/{code}"
+
+
+def give_out(
+    session: Session,
+    consultation: Consultation,
+    definition: Mapping[str, Any] = ROUTED,
+    code: str = "routed",
+    *,
+    position: int,
+) -> None:
+    """Give a consultation one more instrument, committed."""
     questionnaire = get_or_add_questionnaire(session, code=code, title=definition["title"], framework_id=None)
     version = publish(
         session,
@@ -80,13 +93,12 @@ def add_form(
     )
     session.add(
         Instrument(
-            consultation_id=exercise.consultation.id,
+            consultation_id=consultation.id,
             code=code,
             title=f"The {code} form",
             summary="",
-            position=len(exercise.instruments) + 1,
+            position=position,
             version_id=version.id,
         )
     )
     session.commit()
-    return f"{exercise.path}/{code}"
