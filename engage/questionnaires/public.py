@@ -66,21 +66,20 @@ def go(code: str, number: int) -> ResponseReturnValue:
     """Take what was typed on to the page that a button leads to."""
     # Nothing is written, so nobody who answers has to wait for this.
     with reading():
-        shown = _admitted(code, number)
+        return _go(code, number)
+
+
+def _go(code: str, number: int) -> ResponseReturnValue:
+    shown = _admitted(code, number)
     if isinstance(shown, Response):
         return shown
-    if request.form.get("_go") == previews.SEND:
+    to = request.form.get("_go", previews.ON)
+    if to == previews.SEND:
         flash(_("That was the end of the form. Nothing was sent, as this is a preview."))
         return redirect(url_for(".show", code=code, number=number), 303)
     fields = _sent(shown)
     rotation = request.form.get("_rotation", 0, type=int) % shown.definition.rotations
-    place = previews.move(
-        shown.definition,
-        fields,
-        rotation,
-        at=request.form.get("_at", ""),
-        to=request.form.get("_go", previews.ON),
-    )
+    place = previews.move(shown.definition, fields, rotation, at=request.form.get("_at", ""), to=to)
     return _page(shown, place, fields, rotation)
 
 

@@ -170,7 +170,7 @@ def test_an_exit_page_ends_it(app: Flask, client: PageClient) -> None:
     page = press(client, page, child="yes")
     assert page.h1 == "This is for older people"
     assert "there is nothing to send" in page.main
-    assert [text_of(button) for button in page.all("button")] == ["Back one page"]
+    assert [text_of(button) for button in page.all("button", type="submit")] == ["Back"]
 
 
 @pytest.mark.usefixtures("draft")
