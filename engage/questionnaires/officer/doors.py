@@ -19,8 +19,6 @@ FROM_A_DRAFT: Doors = (
     (".checks", lazy("Check words and length")),
     (".routes", lazy("Ways through it")),
     (".versions", lazy("Versions, and what changes")),
-    (".add_saved", lazy("Add a saved question")),
-    (".save_question", lazy("Save a question for later")),
     (".export", lazy("Export")),
 )
 FROM_A_VERSION: Doors = (
