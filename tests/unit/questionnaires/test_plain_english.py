@@ -118,16 +118,14 @@ def test_an_acronym_is_explained_in_brackets(text: str, is_explained: bool) -> N
         "AB (" * 5_000,
         "e.g. " * 4_000,
         "is " * 6_000,
-    ]
-    + [
         "".join(f"A{chr(65 + n % 26)}{chr(65 + n // 26 % 26)} " for n in range(5_000)),
         "a-" * 10_000,
         "\n" * 20_000,
     ],
 )
 def test_no_text_takes_long_to_look_through(hostile: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for look in (acronyms, explained, long_sentences, asks_twice, judges_twice):
         look(hostile)
     grade([hostile])
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

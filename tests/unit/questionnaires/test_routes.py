@@ -19,7 +19,7 @@ from engage.questionnaires.kinds.base import Question
 from engage.questionnaires.possible import ROOMS
 from engage.questionnaires.reach import Reach
 from engage.questionnaires.routes import routes
-from tests.factories.questionnaires import shipped_definition
+from tests.factories.questionnaires import all_valid_fields, definitions, shipped_definition
 
 OPTIONS = [{"code": code, "label": code.title()} for code in "abc"]
 # What a browser may send for each kind, besides nothing; together everything that conditions can tell apart.
@@ -171,6 +171,18 @@ def test_what_somebody_reaches_is_on_some_way_and_what_everybody_reaches_on_all(
             assert reach.somebody(reach.questions[asked.code]) is any(on)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whatever_is_built_and_answered_goes_one_of_the_ways(data: st.DataObject) -> None:
+    definition = parse(data.draw(definitions()))
+    found = routes(definition)
+    route = follow(definition, data.draw(all_valid_fields(definition)), 0)
+    assert route.unfinished is None
+    conditional = [one.code for step in route.steps for one in step.questions if one.shown_if is not None]
+    way = (tuple(step.page.code for step in route.steps), tuple(conditional), route.exits)
+    assert not found.complete or way in ways(definition)
+
+
 A_B = {"any": [has("q", "a"), has("q", "b")]}
 
 
@@ -320,9 +332,9 @@ def test_forty_pages_with_fifteen_conditions_take_less_than_a_second(
     asked_on: str, count: int, complete: bool
 ) -> None:
     asked = forty_pages(asked_on)
-    began = time.perf_counter()
+    began = time.process_time()
     found = routes(asked)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert (len(found.found), found.complete) == (count, complete)
 
 
@@ -350,7 +362,7 @@ def test_a_knot_that_takes_too_long_is_given_up_and_not_called_complete() -> Non
     ]
     parts = [{"any": same[start : start + 50]} for start in range(0, len(same), 50)]
     hard = questionnaire(page("one", *asked), page("two", question("r"), shown_if={"not": {"any": parts}}))
-    began = time.perf_counter()
+    began = time.process_time()
     assert not routes(hard).complete
     assert Reach(hard).somebody(Reach(hard).pages["two"])
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
