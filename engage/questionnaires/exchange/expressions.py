@@ -133,7 +133,8 @@ def read_expression(written: str, dialect: Dialect) -> Node:
 
 def _tokens(written: str, dialect: Dialect) -> list[_Token]:
     pattern = re.compile(_TOKENS % dialect.names)
-    tokens, place, written = [], 0, written.strip()
+    tokens: list[_Token] = []
+    place, written = 0, written.strip()
     while place < len(written):
         found = pattern.match(written, place)
         if found is None:
