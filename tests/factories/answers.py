@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -90,11 +91,11 @@ def _text(question: Any) -> st.SearchStrategy[Fields]:
 def _number(draw: st.DrawFn, question: Any) -> Fields:
     least = -(10**6) if question.least is None else question.least
     most = max(least, 10**7) if question.most is None else question.most
-    least = min(least, most)
-    value = draw(st.integers(int(least), int(most)) if question.whole else st.floats(least, most))
-    text = f"{value:,}" if question.whole else format(value, ".17f")
-    if not question.whole and not least <= float(text) <= most:
-        text = format(least, ".17f")
+    hundredths = draw(st.integers(round(min(least, most) * 100), round(most * 100)))
+    value = Decimal(hundredths) / 100
+    if question.whole:
+        value = Decimal(round(min(max(value, Decimal(least)), Decimal(most))))
+    text = f"{value:,}"
     return {question.code: [draw(st.sampled_from([text, f"{question.unit}{text}", f" {text} "]))]}
 
 

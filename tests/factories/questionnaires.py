@@ -158,7 +158,11 @@ def _scale(draw: st.DrawFn) -> Json:
 @st.composite
 def _number(draw: st.DrawFn) -> Json:
     whole = draw(st.booleans())
-    limit = st.integers(-1000, 10**6) if whole else st.floats(-1000, 10**6)
+    limit = (
+        st.integers(-1000, 10**6)
+        if whole
+        else st.integers(-1000, 10**8).map(lambda hundredths: hundredths / 100)
+    )
     limits = sorted((draw(limit), draw(limit)))
     kept = [draw(st.sampled_from([None, limit])) for limit in limits]
     unit = draw(st.sampled_from(["", "years", "£", "%", "<b>"]))
