@@ -24,6 +24,7 @@ from engage.foundations import clock
 from engage.foundations.database import db, reading
 from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
+from engage.responses.queries import late_count
 
 pages = Pages("results", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
 
@@ -43,7 +44,7 @@ def refresh(slug: str) -> ResponseReturnValue:
     db.session.rollback()
     with reading():
         prepared = service.prepare(
-            db.session, consultation_id=consultation_id, name=slug, now=now, folder=_folder()
+            db.session, consultation_id=consultation_id, name=slug, now=now, folder=folder()
         )
         db.session.rollback()
     snapshot = service.record(db.session, prepared=prepared, now=now)
@@ -109,18 +110,19 @@ def _show(slug: str, form: ButtonForm) -> str:
     given: dict[str, Any] = {"consultation": consultation, "form": form, "State": State, "snapshot": snapshot}
     if snapshot is None:
         return render_template("analysis/officer/nothing_yet.html", **given)
-    tally = queries.tally(db.session, snapshot=snapshot, folder=_folder())
+    tally = queries.tally(db.session, snapshot=snapshot, folder=folder())
     labels = queries.framework_labels(db.session, consultation.framework_id)
-    ranked = results.ranking(tally, labels, _threshold())
+    ranked = results.ranking(tally, labels, threshold())
     return render_template(
         "analysis/officer/show.html",
         **given,
         behind=queries.is_behind(db.session, snapshot, clock.now()),
-        headline=results.headline(tally, _threshold()),
+        late=disclosure.protect_alone(late_count(db.session, consultation.id), threshold()),
+        headline=results.headline(tally, threshold()),
         bars=pictures.ranking_bars(ranked),
         unnamed=[line.label for line in ranked if line.mentions.count == 0],
         ranked=ranked,
-        rule=disclosure.rule(_threshold()),
+        rule=disclosure.rule(threshold()),
         **_breakdown(consultation, tally, ranked),
     )
 
@@ -135,7 +137,7 @@ def _breakdown(
     by = Dimension(asked) if asked in list(Dimension) else Dimension.AREA
     values = dimensions.values(db.session, consultation.id, by, tally)
     labels = {line.code: line.label for line in ranked if line.mentions.count != 0}
-    lines = results.breakdown(tally, by, values, labels, _threshold())
+    lines = results.breakdown(tally, by, values, labels, threshold())
     codes = list(labels)
     wanted = request.args.get("priority", "")
     priority = wanted if wanted in labels else codes[0] if codes else ""
@@ -181,12 +183,14 @@ def _coding(slug: str, form: ButtonForm) -> str:
 
 
 def _waiting(snapshot: EvidenceSnapshot, number: int) -> tuple[list[queries.OwnWords], int]:
-    return queries.texts_to_code(db.session, snapshot=snapshot, folder=_folder(), page=number)
+    return queries.texts_to_code(db.session, snapshot=snapshot, folder=folder(), page=number)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where every consultation's evidence lies."""
     return queries.evidence_folder(current_app.config["SETTINGS"])
 
 
-def _threshold() -> int:
+def threshold() -> int:
+    """Return the smallest count that may be shown."""
     return int(current_app.config["SETTINGS"].disclosure_threshold)
