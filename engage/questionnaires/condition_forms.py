@@ -93,7 +93,7 @@ def facts_about(questions: Sequence[Question]) -> Facts:
             said.append((AT_MOST, lazy("at most the number")))
         # A closed list shows only what is chosen in it, so each choice says its question again.
         facts[name] = [
-            (f"{question.code}{PART}{what}", lazy("%(name)s: %(words)s", name=name, words=words))
+            (f"{question.code}{PART}{what}", lazy("%(name)s – %(words)s", name=name, words=words))
             for what, words in said
         ]
     return facts
