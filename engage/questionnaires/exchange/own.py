@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, TypeAlias
 
 from engage.foundations.language import lazy
 from engage.questionnaires.conditions import ConditionError
@@ -26,15 +26,16 @@ FORMAT_VERSION = 1
 FILE_NAME = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?")
 LONGEST_NAME, LONGEST_TITLE = 70, 200
 
-Reader = Callable[[Any], Any]
+Reader: TypeAlias = Callable[[Any], Any]
+Element: TypeAlias = tuple[Reader, bool]
+"""How an element is read, and whether it must be there."""
 
 
 def _condition(value: Any) -> Any:
     return None if value is None else READERS["Condition"](value)
 
 
-# The elements of each object: how each is read, and whether it must be there.
-FILE: Mapping[str, tuple[Reader, bool]] = {
+FILE: Mapping[str, Element] = {
     "format": (written.text, True),
     "format_version": (written.whole, True),
     "code": (written.text, True),
@@ -42,13 +43,13 @@ FILE: Mapping[str, tuple[Reader, bool]] = {
     "privacy_notice": (written.text, False),
     "definition": (lambda value: value, True),
 }
-DEFINITION: Mapping[str, tuple[Reader, bool]] = {
+DEFINITION: Mapping[str, Element] = {
     "title": (written.text, True),
     "intro": (written.text, False),
     "minutes": (written.whole, True),
     "pages": (written.listed, True),
 }
-PAGE: Mapping[str, tuple[Reader, bool]] = {
+PAGE: Mapping[str, Element] = {
     "code": (written.text, True),
     "title": (written.text, True),
     "intro": (written.text, False),
@@ -142,9 +143,9 @@ def _question(path: str, data: Any, areas: Sequence[Option]) -> type[Question]:
     return kind
 
 
-def question_elements(kind: type[Question]) -> dict[str, tuple[Reader, bool]]:
+def question_elements(kind: type[Question]) -> dict[str, Element]:
     """Return the elements of a question of a kind, as its class declares them."""
-    elements: dict[str, tuple[Reader, bool]] = {"kind": (written.text, True)}
+    elements: dict[str, Element] = {"kind": (written.text, True)}
     for field in fields(kind):
         wanted, _, optional = str(field.type).partition(" | ")
         elements[field.name] = (_reader(wanted, optional == "None"), field.default is MISSING)
@@ -156,7 +157,7 @@ def _reader(wanted: str, optional: bool) -> Reader:
     return (lambda value: None if value is None else read(value)) if optional else read
 
 
-def _elements(path: str, data: Any, known: Mapping[str, tuple[Reader, bool]]) -> None:
+def _elements(path: str, data: Any, known: Mapping[str, Element]) -> None:
     if not isinstance(data, dict):
         raise Broken(lazy("%(where)s is not an object.", where=path or lazy("The file")))
     before = f"{path}." if path else ""
