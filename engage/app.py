@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import engage.analysis.models
 import engage.analysis.officer
+import engage.analysis.officer_answers
 import engage.analysis.tasks
 import engage.audit.models
 import engage.audit.officer

@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Text] = {
     "paper.printed": lazy("Printed forms of a batch"),
     "paper.typed": lazy("Typed a form of a batch"),
     "paper.settled": lazy("Settled the two typings of a form"),
+    "answers.exported": lazy("Had the answers as a file"),
     "evidence.counted": lazy("Counted the responses"),
     "texts.coded": lazy("Coded answers to the priority framework"),
     "decision.recorded": lazy("Recorded a decision"),

@@ -28,3 +28,9 @@ def members_of(session: Session, group_id: int) -> list[Group]:
     """Return the active member groups of a CPEG by name."""
     chosen = select(Group).where(Group.parent_id == group_id, Group.active.is_(True))
     return list(session.scalars(chosen.order_by(Group.name, Group.id)))
+
+
+def names(session: Session) -> dict[int, str]:
+    """Return the name of every group by its id."""
+    rows = session.execute(select(Group.id, Group.name).order_by(Group.id))
+    return dict(iter(rows))
