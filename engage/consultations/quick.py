@@ -176,6 +176,8 @@ def _of_entry(details: EntryDetails, now: datetime) -> Iterator[Problem]:
             yield Problem("feedback_due_on", lazy("Give a day within 12 weeks of the last day to answer."))
         else:
             yield Problem(*problem)
+    if not details.urgent_authorised_by.strip():
+        yield Problem("urgent_authorised_by", lazy("Say which role allowed the shorter notice."))
     facts = queries.facts(details, asked=(), opening_at=now)
     for missing in rules.missing_to_open(facts):
         # The questionnaire is made with all the rest; shorter notice is the business of the urgent reason.

@@ -107,7 +107,7 @@ def test_the_secret_leaves_the_address_at_once(app: Flask, client: PageClient) -
     assert answer.headers["Location"] == ADDRESS
     page = client.get_page(ADDRESS)
     assert page.h1 == "Your street"
-    assert "This is a preview. Nothing you type is stored" in page.main
+    assert "This is a preview. Nothing you type is stored" in page.text
     assert "We keep no names." in page.main
 
 
