@@ -36,6 +36,10 @@ GRACE_MINUTES = 30
 GRACE = timedelta(minutes=GRACE_MINUTES)
 
 
+# Words that stand for something else where an address has an instrument's short name.
+TAKEN_CODES = frozenset({"received", "about-you"})
+
+
 def may_move(before: State, after: State) -> bool:
     """Tell whether a consultation in `before` may become `after`."""
     return FOLLOWS.get(before) is after

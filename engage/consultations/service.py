@@ -254,6 +254,8 @@ def _follow(session: Session, consultation: Consultation) -> None:
 
 
 def _refuse_taken(present: list[Instrument], code: str, position: int) -> None:
+    if code in rules.TAKEN_CODES:
+        raise Refused(lazy("Choose another short name: this one is a page of its own."), "code")
     if any(each.code == code for each in present):
         raise Refused(lazy("There is a questionnaire with this short name already."), "code")
     if any(each.position == position for each in present):

@@ -22,7 +22,7 @@ from engage.timetable.models import Entry
 
 LONGEST_STEM = 70
 # Words that stand for something else where an address has an entry's name.
-RESERVED = frozenset({"new", "emerging"})
+RESERVED = frozenset({"new", "emerging", "receipt", "return", "leave"})
 
 
 def add_entry(

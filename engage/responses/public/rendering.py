@@ -19,6 +19,7 @@ from engage.questionnaires.queries import Published
 from engage.responses.drafts import return_code
 from engage.responses.forms import ContactForm, MailCodeForm
 from engage.responses.progress import Place
+from engage.responses.public.age import may_leave_address
 from engage.responses.queries import Offer
 from engage.responses.rules import show_receipt
 from engage.responses.tickets import Ticket
@@ -82,6 +83,7 @@ def saved_page(offer: Offer, ticket: Ticket, form: MailCodeForm | None = None) -
         offer=offer,
         ticket=ticket.seal(),
         code=show_receipt(return_code(ticket)),
+        asks_address=may_leave_address(offer),
         form=form or MailCodeForm(formdata=None),
     )
 

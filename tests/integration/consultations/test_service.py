@@ -169,6 +169,8 @@ def test_an_instrument_needs_a_short_name_of_its_own_and_a_published_version(ses
     with pytest.raises(Refused) as refusal:
         add_instrument(session, made, code="full")
     assert refusal.value.field == "code"
+    with pytest.raises(Refused, match="a page of its own"):
+        add_instrument(session, made, code="received")
     with pytest.raises(Refused) as refusal:
         add_instrument(session, made, code="draft", version_id=make_version(session, published_at=None).id)
     assert refusal.value.field == "version_id"

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.foundations import clock
+from engage.outbox.models import OutboxMessage
 from engage.responses.models import Contact, Response, ResponseRevision
 from tests.factories.responses import DURING, Exercise, make_exercise
 from tests.fixtures.client import PageClient
@@ -81,6 +82,21 @@ def test_under_13_no_address_is_asked_and_none_is_taken(
     page = leave(client, exercise, 422)
     assert "We do not take an address from anybody under 13." in page.text
     assert contacts(session) == 0
+
+
+def test_under_13_no_return_code_is_sent_by_email(
+    client: PageClient, session: Session, exercise: Exercise
+) -> None:
+    path = f"{exercise.path}/full"
+    client.get_page(path)
+    client.post_page(f"{path}/how-old", {"age": "under_13"})
+    page = client.submit(client.get_page(path), {"priorities-1-priority": "Noise", "go": "save"})
+    assert page.h1 == "Your form is saved"
+    assert not page.all("input", type="email")
+    page = client.post_page(f"{path}/saved-for-later", {"address": "a@example.org"}, status=422)
+    assert "We do not take an address from anybody under 13." in page.text
+    session.rollback()
+    assert session.scalars(select(OutboxMessage)).all() == []
 
 
 @pytest.mark.parametrize("age", ["13_to_15", "16_or_over"])

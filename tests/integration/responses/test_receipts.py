@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.consultations.rules import GRACE, State
 from engage.foundations import clock, tries
-from engage.foundations.database import transaction
+from engage.foundations.database import db, transaction
 from engage.foundations.refusals import Refused
 from engage.foundations.tokens import tidy_code
 from engage.responses import service
 from engage.responses.models import Draft, Response, ResponseRevision, RevisionKind
+from engage.responses.tickets import change_ticket
 from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import Page
@@ -298,3 +303,37 @@ def test_the_result_can_be_read_from_there_once_it_is_given(
     session.commit()
     page = client.post_page(RECEIPT, {"code": code})
     assert "Read what was said, what was decided and why" in page.text
+
+
+def test_two_changes_sent_at_once_are_two_revisions_and_the_last_one_counts(app: Flask) -> None:
+    with app.app_context():
+        exercise = make_exercise(db.session())
+        receipt = service.submit(db.session(), submission=exercise.submission(), now=DURING)
+        db.session.commit()
+        key = service.receipt_hash(receipt.code)
+        submission = exercise.submission()
+        db.session.remove()
+    ticket = change_ticket(
+        instrument_id=submission.ticket.instrument_id,
+        version_id=submission.ticket.version_id,
+        rotation=0,
+        key=key,
+        now=DURING,
+    )
+    together = Barrier(6)
+
+    def send(number: int) -> None:
+        own = replace(
+            submission, ticket=ticket, answers={"area": {"area": "outside"}, "n": {"text": str(number)}}
+        )
+        with app.app_context():
+            together.wait(timeout=30)
+            with transaction(db.session) as session:
+                service.submit(session, submission=own, now=DURING)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(send, range(6)))
+    with app.app_context():
+        numbers = db.session.scalars(select(ResponseRevision.number).order_by(ResponseRevision.id)).all()
+        assert numbers == [1, 2, 3, 4, 5, 6, 7]
+        assert len(db.session.scalars(select(Response.id)).all()) == 1
