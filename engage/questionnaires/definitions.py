@@ -77,11 +77,6 @@ class Definition:
         """Return the page with this code, or None."""
         return next((page for page in self.pages if page.code == code), None)
 
-    def after(self, page: QuestionPage) -> QuestionPage | None:
-        """Return the page after `page`, None after the last."""
-        place = self.pages.index(page) + 1
-        return self.pages[place] if place < len(self.pages) else None
-
     def question(self, code: str) -> Question | None:
         """Return the question with this code, or None."""
         return next((question for question in self.questions if question.code == code), None)

@@ -119,7 +119,7 @@ class Form:
             "responses/public/check.html",
             form=None,
             offer=self.offer,
-            parts=[(step.page, self._lines(step)) for step in self.route.steps if step.page.questions],
+            parts=[(step.page, self._lines(step)) for step in self.route.steps if _asks(step)],
             ticket=self.ticket.seal(),
             changes=bool(self.ticket.changes),
             linked=keeps_cookies(),
@@ -147,3 +147,8 @@ class Form:
             if question.code in kept
             for line in question.lines(kept[question.code])
         ]
+
+
+def _asks(step: Step) -> bool:
+    """Tell whether there is anything to answer on a page; it may hold facts only."""
+    return any(question.asks for question in step.questions)

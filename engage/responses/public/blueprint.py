@@ -32,6 +32,8 @@ MOST_OFFERS_KEPT = 200
 # What this browser holds of a person who takes part.
 DRAFTS = "drafts"
 AGES, SENT_AGES = "ages", "sent_ages"
+# So that the cookie stays small; nobody is in the middle of more at once.
+MOST_HELD = 5
 TAKING_PART = frozenset({"receipts", "via", DRAFTS, AGES, SENT_AGES})
 
 # What a draft keeps of one field; every kind refuses texts far below this with a sentence of its own.
@@ -98,10 +100,11 @@ def held_ticket(offer: Offer) -> Ticket | None:
 
 def hold_ticket(ticket: Ticket) -> None:
     """Let this browser know which form it is in the middle of. The form itself carries its ticket too."""
-    held = browser.get(DRAFTS) or {}
+    held = dict(browser.get(DRAFTS) or {})
     sealed = ticket.seal()
-    if held.get(str(ticket.instrument_id)) != sealed:
-        browser[DRAFTS] = {**held, str(ticket.instrument_id): sealed}
+    if held.pop(str(ticket.instrument_id), None) != sealed:
+        held = dict([*held.items(), (str(ticket.instrument_id), sealed)][-MOST_HELD:])
+        browser[DRAFTS] = held
 
 
 def let_go(offer: Offer) -> None:

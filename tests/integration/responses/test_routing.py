@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.foundations import clock
+from engage.foundations.database import db
 from engage.responses.models import Draft, Response, ResponseRevision
 from tests.factories.forms import ROUTED, add_form, page, text
 from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
@@ -234,37 +238,56 @@ def test_every_problem_leads_to_its_field(client: PageClient, path: str) -> None
     assert page.all("input", id="seen")
 
 
-def without_cookies(client: PageClient, path: str, *pages: dict[str, Any]) -> Page:
-    page = client.get_page(path)
-    for fields in pages:
-        client.delete_cookie("engage")
-        page = sends(client, page, **fields)
-    client.delete_cookie("engage")
-    return page
+@pytest.fixture
+def cookieless(app: Flask) -> PageClient:
+    """A browser that keeps no cookie."""
+    return keeping_no_cookie(app)
 
 
-def test_a_form_of_several_pages_needs_no_cookie(client: PageClient, session: Session, path: str) -> None:
-    page = without_cookies(client, path, LIVES, SEEN, HAPPENED, WISH)
+def keeping_no_cookie(app: Flask) -> PageClient:
+    client = app.test_client(use_cookies=False)
+    assert isinstance(client, PageClient)
+    # The token against forged requests would need a cookie; nobody asks for one here.
+    client.forges = True
+    return client
+
+
+def test_a_form_of_several_pages_needs_no_cookie(cookieless: PageClient, session: Session, path: str) -> None:
+    page = writes(cookieless, path, LIVES, SEEN, HAPPENED, WISH)
     assert page.h1 == "Check your answers"
     assert "They said hello." in page.text
-    page = sends(client, page, change="seeing")
+    page = sends(cookieless, page, change="seeing")
     assert page.h1 == "Seeing the police"
-    client.delete_cookie("engage")
-    page = sends(client, page, **NOT_SEEN)
+    page = sends(cookieless, page, **NOT_SEEN)
     assert page.h1 == "Check your answers"
-    client.delete_cookie("engage")
-    assert sends(client, page).h1 == "Your answers are stored"
+    assert sends(cookieless, page).h1 == "Your answers are stored"
     answers = stored(session)[0]
     assert answers is not None
     assert answers.keys() == {"lives", "seen", "wish"}
 
 
-def test_back_without_cookies_loses_nothing(client: PageClient, path: str) -> None:
-    page = without_cookies(client, path, LIVES)
-    page = sends(client, page, go="back", where="Near the river")
+def test_back_without_cookies_loses_nothing(cookieless: PageClient, path: str) -> None:
+    page = sends(cookieless, writes(cookieless, path, LIVES), go="back", where="Near the river")
     assert page.form_values()["lives"] == "yes"
+    assert sends(cookieless, page).form_values()["where"].strip() == "Near the river"
+
+
+def test_an_exit_page_without_cookies_ends_the_form(
+    cookieless: PageClient, session: Session, path: str
+) -> None:
+    assert writes(cookieless, path, {"lives": "no"}).h1 == "Thank you"
+    assert drafts(session) == 0
+
+
+def test_a_lost_cookie_between_two_pages_loses_nothing(
+    client: PageClient, session: Session, path: str
+) -> None:
+    client.forges = True
+    page = writes(client, path, LIVES, NOT_SEEN)
     client.delete_cookie("engage")
-    assert sends(client, page).form_values()["where"].strip() == "Near the river"
+    page = sends(client, page, **WISH)
+    assert page.h1 == "Check your answers"
+    assert sends(client, page).h1 == "Your answers are stored"
 
 
 def test_a_lost_ticket_gives_back_what_was_typed_on_the_page_and_goes_on(
@@ -395,3 +418,73 @@ def test_thirty_pages_cost_no_more_queries_than_two(
     with query_count() as statements:
         client.get(f"{path}/page_29")
     assert len(statements) <= 3, statements
+
+
+def test_the_same_first_page_sent_ten_times_at_once_is_one_draft(app: Flask) -> None:
+    with app.app_context():
+        exercise = make_exercise(db.session())
+        path = add_form(db.session(), exercise)
+        db.session.remove()
+    ticket = keeping_no_cookie(app).get_page(path).form_values()["ticket"]
+    form = {"ticket": ticket, "lives": "yes"}
+    together = Barrier(10)
+
+    def press(_: int) -> int:
+        client = keeping_no_cookie(app)
+        together.wait(timeout=30)
+        with clock.stopped_at(DURING):
+            return client.post(f"{path}/living", data=form).status_code
+
+    with ThreadPoolExecutor(10) as pool:
+        assert set(pool.map(press, range(10))) == {200}
+    with app.app_context():
+        assert [draft.answers for draft in db.session.scalars(select(Draft))] == [
+            {"living": {"lives": ["yes"]}}
+        ]
+
+
+def test_pages_sent_at_once_in_two_tabs_are_both_kept(app: Flask) -> None:
+    with app.app_context():
+        exercise = make_exercise(db.session())
+        path = add_form(db.session(), exercise)
+        db.session.remove()
+    ticket = keeping_no_cookie(app).get_page(path).form_values()["ticket"]
+    pages = {"living": {"lives": "yes"}, "seeing": {"seen": "no"}, "wishes": {"wish": "More."}}
+    together = Barrier(len(pages))
+
+    def press(page: str) -> int:
+        client = keeping_no_cookie(app)
+        together.wait(timeout=30)
+        with clock.stopped_at(DURING):
+            return client.post(f"{path}/{page}", data={"ticket": ticket} | pages[page]).status_code
+
+    with ThreadPoolExecutor(len(pages)) as pool:
+        assert set(pool.map(press, pages)) == {200}
+    with app.app_context():
+        (draft,) = db.session.scalars(select(Draft))
+        assert draft.answers.keys() == pages.keys()
+
+
+def test_only_a_few_forms_are_held_by_one_browser(
+    client: PageClient, session: Session, exercise: Exercise
+) -> None:
+    for number in range(8):
+        client.get_page(add_form(session, exercise, code=f"form-{number}"))
+        exercise.instruments[f"form-{number}"] = exercise.instruments["full"]
+    with client.session_transaction() as held:
+        assert len(held["drafts"]) == 5
+
+
+def test_a_page_of_facts_only_is_passed_and_not_among_the_answers(
+    client: PageClient, session: Session, exercise: Exercise
+) -> None:
+    facts = {"code": "facts", "kind": "information", "label": "Facts", "text": "They are many."}
+    pages = [page("known", "What is known", facts), page("said", "What you say", text("say", "Well?"))]
+    path = add_form(session, exercise, ROUTED | {"pages": pages}, code="facts")
+    shown = client.get_page(path)
+    assert "They are many." in shown.text
+    shown = sends(client, sends(client, shown), say="So.")
+    assert shown.h1 == "Check your answers"
+    assert "What is known" not in shown.main
+    sends(client, shown)
+    assert stored(session) == [{"say": {"text": "So."}}]

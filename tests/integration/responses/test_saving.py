@@ -27,7 +27,16 @@ from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exer
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import Page
 from tests.fixtures.people import page_client
-from tests.integration.responses.test_routing import HAPPENED, LIVES, NOT_SEEN, SEEN, WISH, sends, writes
+from tests.integration.responses.test_routing import (
+    HAPPENED,
+    LIVES,
+    NOT_SEEN,
+    SEEN,
+    WISH,
+    keeping_no_cookie,
+    sends,
+    writes,
+)
 
 RETURN = "/take-part/return"
 TWO_DAYS = timedelta(days=2)
@@ -126,17 +135,15 @@ def test_a_form_is_saved_from_checking_too(client: PageClient, path: str) -> Non
     assert comes_back(other, code_on(page)).h1 == "Check your answers"
 
 
-def test_saving_and_coming_back_need_no_cookie(client: PageClient, path: str) -> None:
-    page = client.get_page(path)
-    client.delete_cookie("engage")
-    page = sends(client, page, **LIVES)
-    client.delete_cookie("engage")
-    page = sends(client, page, go="save", where="Near the river")
+def test_saving_and_coming_back_need_no_cookie(app: Flask, path: str) -> None:
+    cookieless = keeping_no_cookie(app)
+    page = sends(cookieless, writes(cookieless, path, LIVES), go="save", where="Near the river")
     code = code_on(page)
-    client.delete_cookie("engage")
-    page = client.get_page(RETURN)
-    client.delete_cookie("engage")
-    page = sends(client, page, code=code)
+    sent = cookieless.post_page(
+        f"{path}/saved-for-later", {"ticket": page.form_values()["ticket"], "address": "jo@example.org"}
+    )
+    assert code_on(sent) == code
+    page = sends(cookieless, cookieless.get_page(RETURN), code=code)
     assert page.h1 == "Seeing the police"
     assert page.form_values()["where"].strip() == "Near the river"
 
