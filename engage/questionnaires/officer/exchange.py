@@ -87,8 +87,8 @@ def _report(found: Imported, form: StartForm) -> str:
         found=found,
         form=form,
         source=SOURCES[found.source],
-        left=[(item.where, item.what, item.instead) for item in found.left_out],
-        taken=[(item.where, item.label, item.became) for item in found.taken],
+        left=[(item.where, f"{item.what}\n{item.instead}") for item in found.left_out],
+        taken=[(item.where, f"{item.label}\n{item.became}") for item in found.taken],
     )
 
 
