@@ -23,7 +23,7 @@ from engage.foundations.clock import in_london
 from engage.foundations.database import transaction
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.questionnaires.definitions import Definition, read_answers
+from engage.questionnaires.definitions import Definition, follow, read_answers
 from engage.questionnaires.queries import get_published
 from engage.questionnaires.shipped import EqualityBlock, equality_block
 from engage.responses import queries
@@ -136,16 +136,22 @@ def _everybody(stage: _Stage) -> Iterator[tuple[Submission, Equality | None]]:
             0,
             f"simulated-{stage.slug}-{stage.seed}-{number}",
         )
-        yield _submission(stage, ticket, person, chance), _about_you(block, person, chance)
+        submission, equality = _submission(stage, ticket, person, chance), _about_you(block, person, chance)
+        if submission is not None:
+            yield submission, equality
 
 
-def _submission(stage: _Stage, ticket: Ticket, person: Person, chance: Random) -> Submission:
-    questions = tuple(stage.definitions[ticket.version_id].questions)
-    read = read_answers(questions, fill_in(questions, person, chance), ticket.rotation)
-    if read.problems:
-        raise ValueError(f"a made-up respondent sent what the form refuses: {read.problems}")
-    area = next((answer["area"] for answer in read.kept.values() if "area" in answer), UNDISCLOSED)
-    return Submission(stage.consultation_id, ticket, read.kept, area, Channel.WEB, synthetic=True)
+def _submission(stage: _Stage, ticket: Ticket, person: Person, chance: Random) -> Submission | None:
+    """Return what somebody sends; None for whose answers lead to an exit page, so that they send nothing."""
+    definition = stage.definitions[ticket.version_id]
+    route = follow(definition, fill_in(definition.questions, person, chance), ticket.rotation)
+    if route.exits:
+        return None
+    if route.unfinished:
+        refused = route.unfinished.problems
+        raise ValueError(f"a made-up respondent sent what the form refuses: {refused}")
+    area = next((answer["area"] for answer in route.kept.values() if "area" in answer), UNDISCLOSED)
+    return Submission(stage.consultation_id, ticket, route.kept, area, Channel.WEB, synthetic=True)
 
 
 def _way_in(stage: _Stage, person: Person, chance: Random) -> WayIn | None:

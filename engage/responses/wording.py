@@ -15,12 +15,14 @@ from typing import Any, TypeAlias
 
 from engage.boroughs.rules import UNDISCLOSED
 from engage.questionnaires.kinds.area import AreaQuestion
-from engage.questionnaires.kinds.base import Question
+from engage.questionnaires.kinds.base import Answer, Question
 from engage.questionnaires.kinds.long_text import LongText
 from engage.questionnaires.kinds.one_choice import OneChoice
 from engage.questionnaires.kinds.organisation import Organisation
 from engage.questionnaires.kinds.priorities_list import OTHER, PrioritiesList
 from engage.questionnaires.kinds.priorities_own_words import PrioritiesOwnWords
+from engage.questionnaires.kinds.short_text import ShortText
+from engage.responses.made_up import make_up
 from engage.responses.population import Lot, Person
 
 Fields: TypeAlias = dict[str, list[str]]
@@ -39,11 +41,13 @@ OTHER_ABOUT_YOU = {
 
 
 def fill_in(questions: Iterable[Question], person: Person, chance: Random) -> Fields:
-    """Return the fields that `person` sends for `questions`; a kind not known here is left blank."""
+    """Return the fields that `person` sends for `questions`; what asks nothing has none."""
     fields: Fields = {}
     for question in questions:
         if fill := _FILL.get(type(question)):
             fields.update(fill(question, person, chance))
+        else:
+            fields.update(make_up(question, person, chance) or {})
     return fields
 
 
@@ -66,11 +70,17 @@ def _other_about_you(code: str, chance: Random) -> str | None:
 def _priorities_list(question: PrioritiesList, person: Person, chance: Random) -> Fields:
     codes = tuple(option.code for option in question.options)
     wanted = min(HOW_MANY.draw(chance), question.at_most)
+    if question.exactly:
+        wanted = question.at_most
     chosen = _priorities(codes, person.area_code, person.age_band, person.sex).several(chance, wanted)
-    if not question.other or chance.random() >= SHARE_SOMETHING_ELSE:
-        return {question.code: chosen}
-    other = chance.choice(_words()["something_else"])
-    return {question.code: [*chosen[: question.at_most - 1], OTHER], question.other_field: [other]}
+    answer: Answer = {"chosen": chosen}
+    if question.other and chance.random() < SHARE_SOMETHING_ELSE:
+        # With "something else" the last of three has no place; of fewer, all have.
+        answer = {
+            "chosen": chosen[: question.at_most - 1],
+            OTHER: chance.choice(_words()["something_else"]),
+        }
+    return question.fields(answer)
 
 
 def _priorities_own_words(question: PrioritiesOwnWords, person: Person, chance: Random) -> Fields:
@@ -96,7 +106,7 @@ def _one_choice(question: OneChoice, person: Person, chance: Random) -> Fields:
 def _long_text(question: LongText, person: Person, chance: Random) -> Fields:
     if not question.required and chance.random() >= SHARE_OF_TEXTS:
         return {}
-    return {question.code: [chance.choice(_words()["experience"])]}
+    return {question.code: [chance.choice(_words()["experience"])[: question.limit]]}
 
 
 def _area(question: AreaQuestion, person: Person, chance: Random) -> Fields:
@@ -119,6 +129,7 @@ _FILL: Mapping[type[Question], Callable[[Any, Person, Random], Fields]] = {
     PrioritiesOwnWords: _priorities_own_words,
     OneChoice: _one_choice,
     LongText: _long_text,
+    ShortText: _long_text,
     AreaQuestion: _area,
     Organisation: _organisation,
 }

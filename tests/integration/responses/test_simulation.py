@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.boroughs.queries import places
+from engage.consultations.models import Instrument
 from engage.consultations.rules import State
 from engage.distribution.models import Link
 from engage.foundations.database import transaction
@@ -20,6 +21,7 @@ from engage.responses.bulk import Arrival, submit_many
 from engage.responses.contacts import count_contacts_owed
 from engage.responses.models import Response, ResponseRevision, RevisionKind
 from engage.responses.simulation import Simulated, simulate
+from tests.factories.forms import add_form
 from tests.factories.responses import AFTER, CLOSES, DURING, OPENED, Exercise, make_exercise
 
 SOME = 1200
@@ -207,3 +209,20 @@ def test_the_command_says_what_it_stored(app: Flask, session: Session, exercise:
     refused = runner.invoke(args=["simulate", exercise.consultation.slug, "--at", "2028-10-01 12:00:00"])
     assert refused.exit_code == 1
     assert "is not open" in refused.output
+
+
+def test_made_up_respondents_follow_the_ways_of_a_form_and_send_nothing_from_an_exit(
+    session: Session, exercise: Exercise
+) -> None:
+    add_form(session, exercise)
+    simulate(session, slug=exercise.consultation.slug, responses=300, seed=5, now=DURING)
+    routed = session.scalars(
+        select(ResponseRevision.answers)
+        .join(Response, Response.id == ResponseRevision.response_id)
+        .join(Instrument, Instrument.id == Response.instrument_id)
+        .where(Instrument.code == "routed", ResponseRevision.number == 1)
+    ).all()
+    assert len(routed) > 5
+    assert all(answers["lives"]["chosen"] == "yes" for answers in routed)
+    assert all(("happened" in answers) == (answers["seen"]["chosen"] == "yes") for answers in routed)
+    assert count(session, Response.synthetic) == 300
