@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engage.audit.models import AuditEvent
 from engage.consultations.models import Instrument
 from engage.questionnaires.definitions import Definition, digest, parse
 from engage.questionnaires.models import Questionnaire, QuestionnaireVersion
-from engage.responses.models import Channel, PaperBatch
+from engage.responses.models import Channel, PaperBatch, ResponseRevision
 from engage.responses.paper import service
 from tests.factories.responses import Exercise
+from tests.fixtures.client import PageClient
+from tests.fixtures.page import Page
 
 OFFICER = "Olive Officer <olive@example.test>"
 SECOND = "Sam Second <sam@example.test>"
@@ -152,7 +156,8 @@ EVERY_KIND: dict[str, Any] = {
         },
     ],
 }
-_numbers = count(1)
+ROOM = "/officer/consultations/priorities/paper"
+_numbers = itertools.count(1)
 TYPED = {"how": ["bus"], "first": ["asb", "roads"], "wait": ["4"], "area": ["E09000007"]}
 
 
@@ -199,3 +204,27 @@ def make_batch(
     batch = service.make_batch(session, actor=OFFICER, now=MADE, **(values | overrides))
     session.commit()
     return batch
+
+
+def answers(session: Session) -> list[dict[str, Any]]:
+    """Return the answers of every revision stored, in order."""
+    rows = session.execute(select(ResponseRevision.answers).order_by(ResponseRevision.id)).scalars()
+    return [dict(row or {}) for row in rows]
+
+
+def count(session: Session, what: Any) -> int:
+    """Return how many rows there are of `what`."""
+    session.rollback()
+    return session.execute(select(func.count()).select_from(what)).scalar_one()
+
+
+def type_form(
+    client: PageClient, batch: PaperBatch, number: int, typed: dict[str, Any], *, status: int = 200
+) -> Page:
+    """Send a form as it is typed, and return the page that follows."""
+    return client.post_page(f"{ROOM}/{batch.code}/{number}", typed, status=status)
+
+
+def actions(session: Session) -> list[str]:
+    """Return what the audit log says was done, in order."""
+    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))

@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NoneOf, NumberRange, Optional
 
 from engage.foundations.language import lazy
 from engage.groups.models import Group
@@ -17,6 +17,7 @@ from engage.responses.meetings.rules import HOW_MANY, MOST_THERE
 from engage.responses.meetings.service import Show
 
 HANDS = "hands_"
+NOT_CHOSEN = 0
 IN_FIGURES = lazy("Write how many hands, in figures; 0 for none.")
 
 
@@ -27,7 +28,11 @@ class RemoveForm(FlaskForm):
 class VoteForm(FlaskForm):
     """A group, a day, how many were there; its subclasses have a field of hands for each option."""
 
-    group_id = SelectField(lazy("Group that met"), coerce=int)
+    group_id = SelectField(
+        lazy("Group that met"),
+        [NoneOf([NOT_CHOSEN], message=lazy("Choose the group that met."))],
+        coerce=int,
+    )
     held_on = DateField(lazy("Day of the meeting"), [InputRequired(lazy("Give the day of the meeting."))])
     attendance = IntegerField(
         lazy("How many people were there"),
@@ -40,7 +45,8 @@ class VoteForm(FlaskForm):
 
     def __init__(self, groups: Sequence[Group], **options: Any) -> None:
         super().__init__(**options)
-        self.group_id.choices = [SelectChoice(each.id, each.name) for each in groups]
+        ask = SelectChoice(NOT_CHOSEN, lazy("Choose"))
+        self.group_id.choices = [ask, *(SelectChoice(each.id, each.name) for each in groups)]
 
     @property
     def hands(self) -> list[Field]:

@@ -152,7 +152,7 @@ def _organisation(question: Any) -> list[Block]:
 
 
 def _information(question: Any) -> list[Block]:
-    return [_say(line) for line in str(question.text).splitlines() if line.strip()]
+    return [{"is": "fact", "text": line} for line in str(question.text).splitlines() if line.strip()]
 
 
 KINDS_ON_PAPER: dict[str, Callable[[Any], list[Block]]] = {

@@ -1,22 +1,22 @@
 """A published version as a paper form: a tagged PDF, one form for each serial, in normal or large print.
 
 The layout is `form.typ`; everything that is printed reaches it as strings in JSON, so that nothing an officer
-or anybody else wrote is ever read as markup. All forms of a batch are one document: 500 take seconds.
+or anybody else wrote is ever read as markup. All forms are one document: 500 take seconds.
+The work is done by a program of its own, `press`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from engage.foundations.language import _, lazy, locale_code, plural
 from engage.foundations.refusals import Refused
@@ -26,7 +26,8 @@ from engage.responses.paper.blocks import Block, blocks
 from engage.responses.paper.rules import Serial
 from engage.responses.paper.words import numbers, only_if
 
-TEMPLATE = Path(__file__).with_name("form.typ")
+PRESS = Path(__file__).with_name("press.py")
+LONGEST_PRINTING = 120
 # A word that fills no line; longer ones may be broken anywhere.
 LONGEST_WORD = 28
 LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
@@ -55,24 +56,37 @@ def print_forms(
 
     Raises `Refused` where a character of the questionnaire is in no font that this server has.
     """
-    data = json.dumps(printable(document(definition, serials, leaflet)), ensure_ascii=False)
+    asked = {
+        "document": printable(document(definition, serials, leaflet)),
+        "made_at": int(made_at.timestamp()),
+    }
     try:
-        return typst.compile(
-            TEMPLATE.read_bytes(),
-            sys_inputs={"data": data},
-            font_paths=_fonts(),
-            pdf_standards="ua-1",
-            timestamp=int(made_at.timestamp()),
+        # Nothing of this process but these bytes: no environment, no folder of its own to import from.
+        done = subprocess.run(
+            [sys.executable, "-I", str(PRESS)],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            check=False,
+            timeout=LONGEST_PRINTING,
         )
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        raise Refused(
-            lazy(
-                "No typeface here has %(characters)s, which this form uses: leave it out, or install one.",
-                characters=_quoted(error.message),
-            )
-        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise Refused(lazy("Printing so many forms takes too long. Print fewer at a time.")) from error
+    if done.returncode:
+        raise _refusal(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def _refusal(message: str) -> Exception:
+    """Return the refusal of what could not be printed; anything but a missing letter is our mistake."""
+    if "could not be displayed" not in message:
+        return RuntimeError(f"the printer said: {message}")
+    characters = _quoted(message)
+    return Refused(
+        lazy(
+            "No typeface here has %(characters)s, which this form uses: leave it out, or install one.",
+            characters=characters,
+        )
+    )
 
 
 def _quoted(message: str) -> str:
@@ -114,7 +128,6 @@ def _said() -> dict[str, str]:
         "privacy": str(_("What we do with your answers")),
         "send": str(_("Where to send this form")),
         "by": str(_("It must reach us by:")),
-        "blank": str(_("This side is blank.")),
     }
 
 
@@ -180,9 +193,3 @@ def _visible(text: str) -> Iterator[str]:
 def _in_pieces(word: str) -> str:
     pieces: Iterable[str] = (word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
     return BREAK_HERE.join(pieces)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return the typefaces that typst brings along; those of the system help with other scripts."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)

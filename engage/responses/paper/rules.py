@@ -19,6 +19,7 @@ LETTERS = CHARACTERS[10:]
 CODE_LENGTH = 4
 NUMBER_LENGTH = 4
 MOST_FORMS = 1000
+MOST_AT_ONCE = 500
 # Letters that no serial has, as what they look like.
 LOOKS_LIKE = str.maketrans("OIL", "011")
 MAY_TYPE = (State.OPEN, State.CLOSED)

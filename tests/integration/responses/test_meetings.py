@@ -88,6 +88,7 @@ def test_votes_of_another_consultation_are_not_among_them(
             "Write for what hands were raised.",
         ),
         ({"hands_asb": -1}, "hands_asb", "Write how many hands, in figures; 0 for none."),
+        ({"group_id": 0}, "group_id", "Choose the group that met."),
         ({"attendance": 0}, "attendance", "Write how many were there"),
         ({"held_on": "2027-10-02"}, "held_on", "This day is still to come."),
         ({"held_on": "2027-09-05"}, "held_on", "The consultation was not open yet on this day."),

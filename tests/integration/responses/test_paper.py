@@ -5,29 +5,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
 
 import pytest
-from flask import Flask
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
 from engage.consultations.rules import State
 from engage.foundations import clock
-from engage.foundations.database import db, transaction
-from engage.people.rules import Role
-from engage.responses.models import Channel, PaperBatch, PaperForm, Response, ResponseRevision
+from engage.responses.models import Channel, PaperBatch, PaperForm, Response
 from engage.responses.paper import queries
 from engage.responses.paper.rules import Serial
-from tests.factories.paper import TYPED, make_batch
+from tests.factories.paper import ROOM, TYPED, actions, answers, count, make_batch, type_form
 from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
 from tests.fixtures.client import PageClient
-from tests.fixtures.page import Page
-from tests.fixtures.people import add_person, page_client
 
-ROOM = "/officer/consultations/priorities/paper"
 FOUR = TYPED | {"first": ["asb", "burglary", "knives", "roads"]}
 
 
@@ -38,38 +31,8 @@ def during() -> Iterator[None]:
 
 
 @pytest.fixture
-def second_client(app: Flask) -> PageClient:
-    """Another signed-in officer."""
-    with app.app_context(), transaction(db.session()) as session:
-        person = add_person(session, Role.ADMINISTRATOR)
-    client = page_client(app)
-    client.sign_in_as(person)
-    return client
-
-
-@pytest.fixture
 def exercise(session: Session) -> Exercise:
     return make_exercise(session)
-
-
-def answers(session: Session) -> list[dict[str, Any]]:
-    rows = session.execute(select(ResponseRevision.answers).order_by(ResponseRevision.id)).scalars()
-    return [dict(row or {}) for row in rows]
-
-
-def count(session: Session, what: Any) -> int:
-    session.rollback()
-    return session.execute(select(func.count()).select_from(what)).scalar_one()
-
-
-def type_form(
-    client: PageClient, batch: PaperBatch, number: int, typed: dict[str, Any], *, status: int = 200
-) -> Page:
-    return client.post_page(f"{ROOM}/{batch.code}/{number}", typed, status=status)
-
-
-def actions(session: Session) -> list[str]:
-    return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
 
 
 def test_an_officer_makes_a_batch_of_the_version_given_out_now(
@@ -221,92 +184,6 @@ def test_a_form_with_nothing_on_it_is_typed_and_not_counted(
     type_form(officer_client, batch, 1, TYPED, status=422)
 
 
-def test_typed_twice_it_counts_when_two_people_typed_the_same(
-    session: Session, officer_client: PageClient, second_client: PageClient, exercise: Exercise
-) -> None:
-    batch = make_batch(session, exercise, twice=True)
-    page = type_form(officer_client, batch, 1, TYPED)
-    assert "waits for somebody else to type it again" in page.text
-    assert count(session, Response) == 0
-    page = type_form(officer_client, batch, 1, TYPED, status=422)
-    assert "You typed this form the first time. Somebody else types it again." in page.main
-    page = second_client.get_page(f"{ROOM}/{batch.code}/1")
-    assert "Somebody else has typed this form." in page.main
-    assert [box for box in page.all("input", name="first") if box.get("checked") is not None] == []
-    type_form(second_client, batch, 1, TYPED)
-    assert count(session, Response) == 1
-    typed = session.scalars(select(PaperForm)).one()
-    assert typed.first_by != typed.second_by
-
-
-def test_differences_are_listed_by_question_and_settled(
-    session: Session, officer_client: PageClient, second_client: PageClient, exercise: Exercise
-) -> None:
-    batch = make_batch(session, exercise, twice=True)
-    type_form(officer_client, batch, 1, TYPED)
-    page = type_form(second_client, batch, 1, TYPED | {"first": ["asb"], "wait": "5"})
-    assert "was typed twice with differences" in page.text
-    assert count(session, Response) == 0
-    path = f"{ROOM}/{batch.code}/1/differences"
-    page = officer_client.get_page(path)
-    assert "2 questions differ" in page.main
-    assert "Priority roads" in page.main
-    assert "How do you mostly travel?" not in page.main
-    page = officer_client.post_page(path, {"_right-first": "second"}, status=422)
-    assert "Choose which is right in every question." in page.main
-    officer_client.post_page(path, {"_right-first": "second", "_right-wait": "first"})
-    kept = answers(session)[0]
-    assert (kept["first"]["chosen"], kept["wait"]) == (["asb"], {"point": 4})
-    assert actions(session)[-1] == "paper.settled"
-    # There is nothing left to settle.
-    assert officer_client.get_page(path).h1 == "Libraries"
-    assert count(session, Response) == 1
-
-
-def test_where_neither_is_right_a_third_typing_counts(
-    session: Session, officer_client: PageClient, second_client: PageClient, exercise: Exercise
-) -> None:
-    batch = make_batch(session, exercise, twice=True)
-    type_form(officer_client, batch, 1, TYPED)
-    type_form(second_client, batch, 1, TYPED | {"first": ["asb"]})
-    path = f"{ROOM}/{batch.code}/1/again"
-    page = officer_client.get_page(path)
-    ticked = [box.get("value") for box in page.all("input", name="first") if box.get("checked") is not None]
-    assert sorted(ticked) == ["asb", "roads"]
-    officer_client.post_page(path, TYPED | {"first": ["knives"]})
-    assert answers(session)[0]["first"]["chosen"] == ["knives"]
-    assert [item["how"] for item in answers(session)] == [{"chosen": "bus"}]
-
-
-def test_choices_that_lead_nowhere_are_refused_with_what_is_missing(
-    session: Session, officer_client: PageClient, second_client: PageClient, exercise: Exercise
-) -> None:
-    batch = make_batch(session, exercise, twice=True)
-    without = {name: value for name, value in TYPED.items() if name != "wait"}
-    type_form(officer_client, batch, 1, without | {"how": "tube"})
-    type_form(second_client, batch, 1, TYPED)
-    page = officer_client.post_page(
-        f"{ROOM}/{batch.code}/1/differences", {"_right-how": "second", "_right-wait": "first"}, status=422
-    )
-    assert "This makes no whole form" in page.main
-    assert count(session, Response) == 0
-
-
-def test_the_progress_of_a_batch_adds_up(
-    session: Session, officer_client: PageClient, second_client: PageClient, exercise: Exercise
-) -> None:
-    batch = make_batch(session, exercise, twice=True)
-    other = make_batch(session, make_exercise(session, slug="elsewhere"), instrument="postcard")
-    for number in (1, 2, 3):
-        type_form(officer_client, batch, number, TYPED)
-    type_form(second_client, batch, 1, TYPED)
-    type_form(second_client, batch, 2, TYPED | {"first": ["asb"]})
-    progress = queries.get_batch(session, batch.consultation_id, batch.code).progress
-    assert (progress.forms, progress.typed) == (10, 3)
-    assert (progress.counted, progress.different, progress.waiting) == ([1], [2], [3])
-    assert queries.get_batch(session, other.consultation_id, other.code).progress.typed == 0
-
-
 def test_the_list_of_batches_costs_the_same_for_one_and_for_three(
     session: Session,
     officer_client: PageClient,
@@ -317,7 +194,11 @@ def test_the_list_of_batches_costs_the_same_for_one_and_for_three(
     type_form(officer_client, batch, 1, TYPED)
     with query_count() as with_one:
         officer_client.get_page(f"{ROOM}/")
-    columns = [name for name in [column.name for column in PaperBatch.__table__.columns] if name not in ("id", "code")]
+    columns = [
+        name
+        for name in [column.name for column in PaperBatch.__table__.columns]
+        if name not in ("id", "code")
+    ]
     copied = {name: getattr(batch, name) for name in columns}
     session.add_all([PaperBatch(code=code, **copied) for code in ("BBBB", "CCCC")])
     session.commit()
@@ -373,6 +254,13 @@ def test_the_forms_are_printed_and_that_is_written_down(
     assert "FREEPOST" in officer_client.get_page(f"{ROOM}/{batch.code}/print").main
     page = officer_client.post_page(f"{ROOM}/{batch.code}/print", sent | {"last": "11"}, status=422)
     assert "The numbers of this batch go from 1 to 10." in page.main
+    batch.last_number = 600
+    session.commit()
+    assert officer_client.get_page(f"{ROOM}/{batch.code}/print").field("last").get("value") == "500"
+    page = officer_client.post_page(
+        f"{ROOM}/{batch.code}/print", sent | {"first": "1", "last": "501"}, status=422
+    )
+    assert "Print at most 500 forms at a time." in page.main
 
 
 def test_a_form_of_another_consultation_is_not_found_here(

@@ -89,15 +89,16 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
 
 
 def test_each_form_begins_on_a_sheet_of_its_own_with_its_serial_on_every_page() -> None:
-    found = texts(printed(every_kind(), forms=5))
-    assert len(found) % 5 == 0
-    each = len(found) // 5
-    assert each % 2 == 0 or each * 5 == len(found)
-    for number in range(1, 6):
+    found = texts(printed(every_kind(), forms=3))
+    for number in range(1, 4):
         serial = str(Serial("KQWD", number))
         pages = [place for place, text in enumerate(found) if serial in text]
+        assert pages == list(range(pages[0], pages[-1] + 1))
+        # The front of a sheet.
         assert pages[0] % 2 == 0
-        assert all(f"Page {place}" in found[page] for place, page in enumerate(pages, start=1))
+        assert all(f"Page {place} of 5" in found[page] for place, page in enumerate(pages, start=1))
+    # The backs of the last sheets are blank.
+    assert [place for place, text in enumerate(found) if not text] == [5, 11]
 
 
 def test_large_print_is_larger() -> None:

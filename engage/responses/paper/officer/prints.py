@@ -23,6 +23,7 @@ from engage.responses.paper.forms import PrintForm
 from engage.responses.paper.officer.blueprint import batch_of, pages
 from engage.responses.paper.printing import Leaflet, print_forms
 from engage.responses.paper.queries import Batch
+from engage.responses.paper.rules import MOST_AT_ONCE
 from engage.timetable.rules import closing_said
 
 PRINTED_TO = "paper_return_to"
@@ -35,7 +36,7 @@ def print_(slug: str, code: str) -> ResponseReturnValue:
     form = PrintForm(
         data={
             "first": batch.first_number,
-            "last": batch.last_number,
+            "last": min(batch.last_number, batch.first_number + MOST_AT_ONCE - 1),
             "return_to": browser.get(PRINTED_TO, ""),
         }
     )
@@ -56,6 +57,8 @@ def _pdf(slug: str, batch: Batch, form: PrintForm) -> Response:
             last=batch.last_number,
         )
         raise Refused(sentence, "last")
+    if last - first >= MOST_AT_ONCE:
+        raise Refused(lazy("Print at most %(n)s forms at a time.", n=MOST_AT_ONCE), "last")
     actor, now = current_user.label, clock.now()
     definition, leaflet = _leaflet(get_consultation(db.session, slug), batch, form, large=large)
     db.session.rollback()
