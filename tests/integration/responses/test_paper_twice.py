@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
+from engage.foundations.refusals import Refused
 from engage.people.rules import Role
 from engage.responses.models import PaperForm, Response
-from engage.responses.paper import queries
-from tests.factories.paper import ROOM, TYPED, actions, answers, count, make_batch, type_form
+from engage.responses.paper import queries, service
+from engage.responses.paper.service import Outcome
+from engage.responses.paper.sheets import read_sheet
+from tests.factories.paper import ROOM, TYPED, actions, answers, count, every_kind, make_batch, type_form
 from tests.factories.responses import DURING, Exercise, make_exercise
 from tests.fixtures.client import PageClient
 from tests.fixtures.people import add_person, page_client
@@ -125,3 +129,29 @@ def test_the_progress_of_a_batch_adds_up(
     assert (progress.forms, progress.typed) == (10, 3)
     assert (progress.counted, progress.different, progress.waiting) == ([1], [2], [3])
     assert queries.get_batch(session, other.consultation_id, other.code).progress.typed == 0
+
+
+def test_of_many_who_type_one_form_at_once_one_is_counted(
+    app: Flask, session: Session, exercise: Exercise
+) -> None:
+    batch_id = make_batch(session, exercise).id
+    session.rollback()
+    sheet, _problems = read_sheet(every_kind(), TYPED, {}, 0)
+
+    def type_it(typist: int) -> str:
+        with app.app_context():
+            try:
+                with transaction(db.session()) as own:
+                    return service.type_form(
+                        own, actor=f"Typist {typist}", now=DURING, batch_id=batch_id, number=1, sheet=sheet
+                    )
+            except Refused as refusal:
+                return str(refusal)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(6) as typists:
+        said = list(typists.map(type_it, range(6)))
+    assert said.count(Outcome.COUNTED) == 1
+    assert sum("has been typed already" in one for one in said) == 5
+    assert count(session, Response) == 1
