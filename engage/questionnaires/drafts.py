@@ -19,9 +19,9 @@ from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.questionnaires.definitions import parse
 from engage.questionnaires.models import Questionnaire, QuestionnaireDraft, QuestionnaireVersion
+from engage.questionnaires.publishable import bars
 from engage.questionnaires.queries import find_questionnaire, newest_version
 from engage.questionnaires.service import publish
-from engage.questionnaires.structure import problems
 
 RESERVED = frozenset({"new", "import", "bank", "templates"})
 STALE = lazy(
@@ -175,7 +175,7 @@ def publish_draft(
     """
     questionnaire, draft = _hold(session, code)
     _refuse_stale(draft, revision, actor)
-    faults = problems(parse(draft.definition))
+    faults = bars(session, code, parse(draft.definition))
     if faults:
         raise Refused(faults[0].sentence)
     newest = newest_version(session, questionnaire.id)

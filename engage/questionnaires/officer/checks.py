@@ -10,9 +10,9 @@ from engage.questionnaires import drafts, history
 from engage.questionnaires.definitions import parse
 from engage.questionnaires.officer.blueprint import pages
 from engage.questionnaires.previews import DRAFT, Previewed
+from engage.questionnaires.publishable import bars
 from engage.questionnaires.readability import advise, estimated_minutes
 from engage.questionnaires.routes import routes as ways_through
-from engage.questionnaires.structure import problems
 
 
 @pages.get("/<code>/checks")
@@ -22,7 +22,7 @@ def checks(code: str) -> ResponseReturnValue:
     return render_template(
         "questionnaires/officer/checks.html",
         shown=shown,
-        faults=problems(shown.definition),
+        faults=bars(db.session, code, shown.definition) if shown.number == DRAFT else (),
         advice=advise(shown.definition, shown.privacy_notice),
         minutes=estimated_minutes(shown.definition),
     )

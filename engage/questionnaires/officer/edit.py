@@ -18,7 +18,7 @@ from engage.questionnaires.forms import AboutForm, ArrangeForm, DraftForm, Notic
 from engage.questionnaires.officer.blueprint import pages
 from engage.questionnaires.officer.doors import FROM_A_DRAFT, FROM_A_VERSION
 from engage.questionnaires.officer.saving import saved, with_revision
-from engage.questionnaires.structure import problems
+from engage.questionnaires.publishable import bars
 from engage.questionnaires.wording import conditions_in_words
 
 
@@ -42,7 +42,7 @@ def overview(draft: Drafted, form: DraftForm) -> ResponseReturnValue:
         live=live,
         definition=definition,
         words=lambda condition: conditions_in_words(definition, condition),
-        faults=problems(definition),
+        faults=bars(db.session, draft.code, definition),
         doors=FROM_A_DRAFT,
         asking=[one for one in definition.pages if not one.exit],
     )

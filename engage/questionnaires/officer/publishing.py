@@ -21,8 +21,8 @@ from engage.questionnaires.officer.blueprint import pages
 from engage.questionnaires.officer.forms import PublishForm
 from engage.questionnaires.officer.versions import name_of
 from engage.questionnaires.previews import DRAFT
+from engage.questionnaires.publishable import bars
 from engage.questionnaires.readability import advise
-from engage.questionnaires.structure import problems
 
 
 @pages.route("/<code>/publish", methods=["GET", "POST"])
@@ -82,10 +82,9 @@ def _publish_page(form: PublishForm, drafted: Drafted, live: history.Version | N
         form=form,
         drafted=drafted,
         live=live,
-        faults=problems(definition),
+        faults=bars(db.session, drafted.code, definition),
         advice=advise(definition, drafted.privacy_notice),
         changes=changes_between(live.definition, definition) if live else (),
-        breaks=incompatible(live.definition, definition) if live else (),
         notices=(live.privacy_notice, drafted.privacy_notice) if live else (),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
+from engage.foundations.refusals import Refused
 from engage.people.rules import Role
 from engage.questionnaires import drafts, history
 from tests.fixtures.client import PageClient
@@ -129,12 +130,34 @@ def test_a_fault_keeps_it_from_being_published_and_leads_to_where_it_is_put_righ
     assert history.versions(session, "night") == []
 
 
-def test_a_change_of_meaning_is_warned_of(session: Session, officer_client: PageClient) -> None:
+def test_what_would_give_earlier_answers_another_meaning_is_not_published(
+    session: Session, officer_client: PageClient
+) -> None:
     other = deepcopy(NIGHT)
     other["pages"][1]["questions"][0] |= {"kind": "short_text"}
     begin_second(session, other)
     page = officer_client.get_page(f"{ROOM}/publish")
-    assert "earlier answers would mean something else" in page.main
+    assert "ask it as a new question, with a code of its own" in page.main
+    sent = {"revision": "2", "note": "x"}
+    refused = officer_client.post_page(f"{ROOM}/publish", sent, status=422)
+    assert "ask it as a new question" in refused.main
+    assert len(history.versions(session, "night")) == 1
+
+
+def test_a_code_that_was_dropped_stays_the_code_of_what_it_meant(
+    session: Session, officer_client: PageClient
+) -> None:
+    without = deepcopy(NIGHT)
+    dropped = without["pages"][1]["questions"].pop(0)
+    without["pages"][1]["questions"].append({"code": "new", "kind": "long_text", "label": "What else?"})
+    begin_second(session, without)
+    drafts.publish_draft(session, actor=OFFICER, now=NOW, code="night", revision=2, note="Shorter")
+    drafts.begin_from_live(session, actor=OFFICER, now=NOW, code="night")
+    back = deepcopy(without)
+    back["pages"][1]["questions"].append({**dropped, "kind": "short_text"})
+    drafts.change(session, actor=OFFICER, now=NOW, code="night", revision=1, definition=back)
+    with pytest.raises(Refused, match="ask it as a new question"):
+        drafts.publish_draft(session, actor=OFFICER, now=NOW, code="night", revision=2, note="Back")
 
 
 def test_what_was_changed_after_the_page_was_opened_is_not_published_unseen(
