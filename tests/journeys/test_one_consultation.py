@@ -14,6 +14,9 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from engage.consultations.queries import get_consultation
+from engage.foundations import clock
+from engage.foundations.database import db, transaction
 from engage.foundations.settings import ROOT
 from engage.foundations.spreadsheets import read_csv
 from tests.factories.outbox import Sink
@@ -47,6 +50,7 @@ def test_one_consultation_goes_from_timetable_to_feedback(
     the_londoner.neighbours_answer(app, NEIGHBOURS, "knife_crime", "burglary")
 
     the_officer.closes_it(officer)
+    the_grace_passes(app)
     the_officer.codes_and_counts(officer, WORDS, KNIVES)
     the_officer.decides(officer, KNIVES, "Adopted", REASON)
     the_officer.decides(officer, BURGLARY, "Not adopted", WHY_NOT)
@@ -77,6 +81,8 @@ def answered_by_link(londoner: Visitor, link: str) -> None:
     the_londoner.tells_about_themself(londoner)
     the_londoner.leaves_an_address(londoner, "amira@example.org")
     the_londoner.reads_the_answers_back(londoner, receipt, "Waltham Forest")
+    the_londoner.changes_the_postcard(londoner, "Hackney")
+    the_londoner.reads_the_answers_back(londoner, receipt, "Hackney")
 
 
 def answered_in_own_words(londoner: Visitor) -> None:
@@ -88,6 +94,14 @@ def answered_in_own_words(londoner: Visitor) -> None:
     londoner.go(f"/take-part/{the_officer.SLUG}/received")
     assert the_londoner.keeps_the_receipt(londoner) == receipt
     the_londoner.leaves_an_address(londoner, "bertie@example.org")
+
+
+def the_grace_passes(app: Flask) -> None:
+    """Let the half hour be over that is left to those who had begun: nothing else can wait for it."""
+    with app.app_context(), transaction(db.session()) as session:
+        consultation = get_consultation(session, the_officer.SLUG)
+        assert consultation.grace_ends_at > clock.now()
+        consultation.grace_ends_at = clock.now()
 
 
 def exported_for_the_plan(csv: Path, xlsx: Path) -> None:

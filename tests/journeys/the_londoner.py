@@ -100,11 +100,20 @@ def changes_the_borough(visitor: Visitor, borough: str) -> None:
 def reads_the_answers_back(visitor: Visitor, receipt: str, *texts: str) -> None:
     """Type the receipt code in small letters without hyphens, and read the answers."""
     visitor.go("/take-part/receipt")
-    visitor.sees("Read your answers")
+    visitor.sees("Read, change or withdraw your answers")
     visitor.writes("Your receipt code", receipt.lower().replace("-", ""))
     visitor.presses("Show my answers")
     visitor.sees("Your answers", "answers by receipt")
     visitor.reads(TITLE, *texts)
+
+
+def changes_the_postcard(visitor: Visitor, borough: str) -> None:
+    """From the answers read back: change the borough on the same form, and read it as it counts now."""
+    visitor.presses("Change my answers")
+    visitor.sees(POSTCARD, "postcard to change")
+    visitor.chooses("Borough", borough)
+    visitor.presses("Send my changes")
+    visitor.sees("Your answers are changed", "changed answers")
 
 
 def neighbours_answer(app: Flask, how_many: int, *codes: str) -> None:
