@@ -109,7 +109,7 @@ def count(manifest: Manifest, place: Path, asked: Sequence[AskedInVersions]) -> 
         connection.execute(
             "CREATE TABLE said AS SELECT version, answers FROM revisions SEMI JOIN present USING (revision)"
         )
-        return tuple(_count(connection, one.question, one.versions) for one in asked)
+        return tuple(count_said(connection, one.question, one.versions) for one in asked)
 
 
 def versions_answered(manifest: Manifest, place: Path) -> tuple[int, ...]:
@@ -122,7 +122,8 @@ def versions_answered(manifest: Manifest, place: Path) -> tuple[int, ...]:
     return tuple(int(version) for (version,) in rows)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, question: Question, versions: Sequence[int]) -> Counted:
+def count_said(connection: duckdb.DuckDBPyConnection, question: Question, versions: Sequence[int]) -> Counted:
+    """Count a question over the table `said` (version, answers as JSON), a row for each response."""
     values: dict[str, Any] = {"versions": list(versions), "path": f'$."{question.code}"'}
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE answer AS SELECT json_extract(answers, $path) AS answer "
