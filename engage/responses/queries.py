@@ -53,12 +53,14 @@ class Offer:
 
     def takes(self, began: datetime, now: datetime) -> bool:
         """Whether a form given out at `began` can be sent at `now`: while it is open, or in the grace."""
+        if self.is_open(now):
+            return True
         in_time = began < (self.closed_at or self.closes_at) and now < self.grace_ends_at
-        return self.is_open(now) or (in_time and self.state in (State.OPEN, State.CLOSED))
+        return in_time and self.state in (State.OPEN, State.CLOSED)
 
     def grace_for(self, began: datetime, now: datetime) -> datetime | None:
         """Until when a form given out at `began` can still be sent after the closing; None before it."""
-        return self.grace_ends_at if self.takes(began, now) and not self.is_open(now) else None
+        return self.grace_ends_at if not self.is_open(now) and self.takes(began, now) else None
 
 
 @dataclass(frozen=True, slots=True)

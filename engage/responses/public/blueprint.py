@@ -131,12 +131,18 @@ def is_from_elsewhere() -> bool:
 
 
 def given_on(page: QuestionPage) -> dict[str, list[str]]:
-    """Return the fields sent that belong to this page's questions."""
+    """Return the fields sent that belong to this page's questions.
+
+    Without the character NUL, which no keyboard writes and PostgreSQL cannot keep.
+    """
     codes = tuple(question.code for question in page.questions)
+    parts = tuple(f"{code}-" for code in codes)
     return {
-        name: [value[:LONGEST_FIELD] for value in values[:MOST_VALUES]]
+        name.replace("\x00", ""): [
+            value[:LONGEST_FIELD].replace("\x00", "") for value in values[:MOST_VALUES]
+        ]
         for name, values in request.form.lists()
-        if name in codes or name.startswith(tuple(f"{code}-" for code in codes))
+        if name in codes or name.startswith(parts)
     }
 
 

@@ -488,3 +488,28 @@ def test_a_page_of_facts_only_is_passed_and_not_among_the_answers(
     assert "What is known" not in shown.main
     sends(client, shown)
     assert stored(session) == [{"say": {"text": "So."}}]
+
+
+@pytest.mark.parametrize("hostile", ["a\x00b", "\ud7ff\uffff", "{{ 7*7 }}<script>", "x" * 60_000, "\u202e"])
+def test_whatever_is_typed_comes_back_or_is_refused_in_words(
+    client: PageClient, session: Session, path: str, hostile: str
+) -> None:
+    page = writes(client, path, LIVES)
+    answer = client.post(
+        f"{path}/seeing",
+        data={"ticket": page.form_values()["ticket"], "seen": "no", "where": hostile, "where-\x00": hostile},
+        follow_redirects=True,
+    )
+    assert answer.status_code in (200, 422)
+    assert "<script>" not in answer.get_data(as_text=True).partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"go": "nowhere"}, {"change": "nothing"}, {"go": "back", "change": "living"}]
+)
+def test_buttons_that_no_page_has_lead_nowhere_else(
+    client: PageClient, session: Session, path: str, fields: dict[str, str]
+) -> None:
+    check = writes(client, path, LIVES, NOT_SEEN, WISH)
+    page = sends(client, check, **fields)
+    assert page.h1 in {"Your answers are stored", "What you wish for"}
