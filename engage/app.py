@@ -56,6 +56,8 @@ import engage.responses.meetings.officer
 import engage.responses.models
 import engage.responses.paper.officer
 import engage.responses.public
+import engage.responses.tablets.cpeg
+import engage.responses.tablets.officer
 import engage.responses.tasks
 import engage.server.cli
 import engage.timetable.models
@@ -95,6 +97,8 @@ PAGES: tuple[Pages, ...] = (
     engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
     engage.responses.paper.officer.pages,
+    engage.responses.tablets.cpeg.pages,
+    engage.responses.tablets.officer.pages,
     engage.analysis.officer.pages,
     engage.plan_export.officer.pages,
     engage.feedback.officer.pages,

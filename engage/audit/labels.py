@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, Text] = {
     "meeting.vote_noted": lazy("Noted how a meeting voted"),
     "meeting.vote_corrected": lazy("Corrected how a meeting voted"),
     "meeting.vote_removed": lazy("Removed the vote of a meeting"),
+    "tablet.started": lazy("Started a shared device at an event"),
     "link.revoked": lazy("Withdrew a group’s link"),
     "paper.batch_made": lazy("Made a batch of paper or telephone forms"),
     "paper.printed": lazy("Printed forms of a batch"),

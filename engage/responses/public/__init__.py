@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engage.responses.public import about_you, age, changing, form, receipt, saving, start, steps
+from engage.responses.public import about_you, age, changing, form, receipt, saving, start, steps, tablet
 from engage.responses.public.blueprint import pages
 
-__all__ = ["about_you", "age", "changing", "form", "pages", "receipt", "saving", "start", "steps"]
+__all__ = ["about_you", "age", "changing", "form", "pages", "receipt", "saving", "start", "steps", "tablet"]

@@ -21,13 +21,18 @@ from engage.responses.tickets import Ticket
 
 def store(offer: Offer, ticket: Ticket, kept: Mapping[str, Answer]) -> ResponseReturnValue:
     """Store a response and lead to its receipt; raises `Refused` where it is not taken."""
-    area = next((answer["area"] for answer in kept.values() if "area" in answer), UNDISCLOSED)
-    submission = service.Submission(offer.consultation_id, ticket, kept, area)
     # Made before the response is stored: from there to the commit nobody else can write to SQLite.
     to_receipt = _to_receipt(offer, ticket)
-    receipt = service.submit(db.session, submission=submission, now=clock.now())
+    receipt = store_only(offer, ticket, kept)
     _hand_over(offer, receipt.code)
     return to_receipt
+
+
+def store_only(offer: Offer, ticket: Ticket, kept: Mapping[str, Answer]) -> service.Receipt:
+    """Store a response and leave nothing in the browser; raises `Refused` where it is not taken."""
+    area = next((answer["area"] for answer in kept.values() if "area" in answer), UNDISCLOSED)
+    submission = service.Submission(offer.consultation_id, ticket, kept, area)
+    return service.submit(db.session, submission=submission, now=clock.now())
 
 
 def find_sent(offer: Offer, ticket: Ticket) -> ResponseReturnValue | None:
