@@ -52,6 +52,7 @@ import engage.questionnaires.models
 import engage.questionnaires.officer
 import engage.questionnaires.public
 import engage.responses.cli
+import engage.responses.intake.officer
 import engage.responses.meetings.officer
 import engage.responses.models
 import engage.responses.paper.officer
@@ -97,6 +98,7 @@ PAGES: tuple[Pages, ...] = (
     engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
     engage.responses.paper.officer.pages,
+    engage.responses.intake.officer.pages,
     engage.responses.tablets.cpeg.pages,
     engage.responses.tablets.officer.pages,
     engage.analysis.officer.pages,

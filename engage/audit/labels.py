@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, Text] = {
     "paper.printed": lazy("Printed forms of a batch"),
     "paper.typed": lazy("Typed a form of a batch"),
     "paper.settled": lazy("Settled the two typings of a form"),
+    "responses.imported": lazy("Imported responses from a file"),
     "answers.exported": lazy("Had the answers as a file"),
     "evidence.counted": lazy("Counted the responses"),
     "texts.coded": lazy("Coded answers to the priority framework"),

@@ -31,6 +31,7 @@ ROOMS: tuple[tuple[str, Text], ...] = (
     ("officer_links.index", lazy("Links and groups")),
     ("officer_meetings.index", lazy("Votes of meetings")),
     ("officer_paper.index", lazy("Paper and telephone")),
+    ("officer_intake.index", lazy("Responses from a file")),
     ("results.show", lazy("Results")),
     ("results.coding", lazy("Answers in people’s own words")),
     ("decisions.index", lazy("Decisions")),

@@ -31,7 +31,15 @@ _PIECE = 64 * 1024
 _ENTRY = b"PK\x01\x02"
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
-_NOT_A_WORKBOOK = lazy("This is not an Excel workbook (.xlsx) that we can open.")
+NOT_A_WORKBOOK = lazy("This is not an Excel workbook (.xlsx) that we can open.")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a workbook may unpack to, in bytes and in XML tags."""
+
+    unpacked: int = MOST_UNPACKED
+    elements: int = MOST_ELEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,12 @@ def read_sheets(content: bytes, names: tuple[str, ...]) -> dict[str, list[Row]]:
     Raises `Broken` for what is not a workbook, and for one that unpacks to more than it should.
     """
     refuse_too_large(content)
-    _measure(content)
+    measure(content, Room())
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     except Exception as error:
         # The library raises whatever it stumbles over: a missing part, a wrong type, an unknown element.
-        raise Broken(_NOT_A_WORKBOOK) from error
+        raise Broken(NOT_A_WORKBOOK) from error
     try:
         return {
             title.strip().lower(): _rows(title, book[title])
@@ -68,32 +76,33 @@ def read_sheets(content: bytes, names: tuple[str, ...]) -> dict[str, list[Row]]:
         book.close()
 
 
-def _measure(content: bytes) -> None:
+def measure(content: bytes, room: Room) -> None:
+    """Raise `Broken` unless the content is a zip of plain parts that has `room` enough."""
     if content.count(_ENTRY) > MOST_MEMBERS:
         raise Broken(lazy("The workbook has more than %(most)s parts.", most=MOST_MEMBERS))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _measure_members(archive)
+            _measure_members(archive, room)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        raise Broken(_NOT_A_WORKBOOK) from error
+        raise Broken(NOT_A_WORKBOOK) from error
 
 
-def _measure_members(archive: zipfile.ZipFile) -> None:
+def _measure_members(archive: zipfile.ZipFile, room: Room) -> None:
     members = archive.infolist()
-    if sum(member.file_size for member in members) > MOST_UNPACKED:
+    if sum(member.file_size for member in members) > room.unpacked:
         raise _too_much()
     names = [member.filename for member in members]
     if len(set(names)) < len(names):
-        raise Broken(_NOT_A_WORKBOOK)
+        raise Broken(NOT_A_WORKBOOK)
     unpacked = elements = 0
     for member in members:
         if member.flag_bits & 1 or member.compress_type not in _PLAIN_METHODS:
-            raise Broken(_NOT_A_WORKBOOK)
+            raise Broken(NOT_A_WORKBOOK)
         with archive.open(member) as part:
             first = True
             while piece := part.read(_PIECE):
                 unpacked, elements = unpacked + len(piece), elements + piece.count(b"<")
-                if unpacked > MOST_UNPACKED or elements > MOST_ELEMENTS:
+                if unpacked > room.unpacked or elements > room.elements:
                     raise _too_much()
                 if member.filename.endswith((".xml", ".rels")):
                     _refuse_declarations(piece, first)
@@ -104,13 +113,13 @@ def _refuse_declarations(piece: bytes, first: bool) -> None:
     # A mark in another encoding would not be found here, so there is none: without NULs it cannot be UTF-16.
     encoding = _ENCODING.search(piece) if first else None
     if encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-        raise Broken(_NOT_A_WORKBOOK)
+        raise Broken(NOT_A_WORKBOOK)
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece or b"\x00" in piece:
         raise Broken(lazy("This workbook declares a document type or entities. We do not open those."))
 
 
 def _too_much() -> Broken:
-    return Broken(lazy("The workbook unpacks to far more than a questionnaire needs."))
+    return Broken(lazy("The workbook unpacks to far more than we open."))
 
 
 def _rows(title: str, sheet: Any) -> list[Row]:
@@ -119,7 +128,9 @@ def _rows(title: str, sheet: Any) -> list[Row]:
     found: list[Row] = []
     headings: dict[int, str] = {}
     for number, cells in _cells(title, sheet):
-        texts = {column: text for column, cell in enumerate(cells) if (text := _cell(title, number, cell))}
+        texts = {
+            column: text for column, cell in enumerate(cells) if (text := cell_text(title, number, cell))
+        }
         if not texts:
             continue
         if not headings:
@@ -161,7 +172,8 @@ def _headings(title: str, number: int, texts: Mapping[int, str]) -> dict[int, st
     return headings
 
 
-def _cell(title: str, number: int, cell: Any) -> str:
+def cell_text(title: str, number: int, cell: Any) -> str:
+    """Return a cell's value as text, a day as 2027-10-01; raises `Broken` where it is too long."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
