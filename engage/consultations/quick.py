@@ -191,7 +191,7 @@ def _of_questions(questions: tuple[Asked, ...]) -> Iterator[Problem]:
         number = question.number
         if not question.label:
             yield Problem(f"label_{number}", lazy("Write the question."))
-        elif question.how is not How.WORDS:
+        if question.how is not How.WORDS:
             yield from _of_options(f"options_{number}", question)
         if question.how is How.LIST and not 1 <= question.at_most <= len(question.options or ("",)):
             yield Problem(

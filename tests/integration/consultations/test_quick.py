@@ -144,6 +144,12 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_left_behind(
     assert how_many(session) == [0, 0, 0, 0]
 
 
+def test_a_question_and_its_list_are_missed_at_once(officer_client: PageClient) -> None:
+    page = post(officer_client, status=422, label_1="", options_1="")
+    assert page.find("a", href="#label_1") is not None
+    assert page.find("a", href="#options_1") is not None
+
+
 @pytest.mark.parametrize(
     ("dates", "field"),
     [
