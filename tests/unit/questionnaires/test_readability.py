@@ -216,6 +216,10 @@ def test_what_may_be_left_blank_takes_less_time() -> None:
     assert estimated_minutes(parse(questionnaire(optional))) == 4
 
 
+def test_the_privacy_notice_that_ships_needs_no_advice() -> None:
+    assert found([TEXT], notice=shipped.privacy_notice()) == []
+
+
 def test_a_missing_privacy_notice_is_advised_on() -> None:
     assert found([TEXT], notice=" ") == [("privacy_notice", None, None)]
 
