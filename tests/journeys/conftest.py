@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from flask import Flask
@@ -32,6 +33,8 @@ from tests.journeys.visitor import Visitor
 OFFICER = "officer@engage.test"
 COORDINATOR = "coordinator@engage.test"
 PASSWORD = "a password for journeys"
+
+Arrive: TypeAlias = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -128,16 +131,19 @@ def visitor(
     scripts: bool,
     database_url: str,
     axe: Callable[[BrowserPage], None],
-) -> Iterator[Callable[[], Visitor]]:
-    """Call it for somebody new, with a browser of their own."""
-    contexts = []
-    # The pages are the same on the other database, and looking closely takes most of a journey's time.
-    closely = axe if scripts and database_url.startswith("sqlite") else None
-    folder = os.environ.get("ENGAGE_SCREENSHOTS")
-    pictures = Path(folder) / ("scripts" if scripts else "no-scripts") if folder else None
+) -> Iterator[Arrive]:
+    """Call it for somebody new, with a browser of their own, in which scripts run or do not.
 
-    def arrive() -> Visitor:
-        context = browser.new_context(**browser_context_args, java_script_enabled=scripts)  # type: ignore[arg-type]
+    Where another journey `looks` closely at the same pages, this one need not.
+    """
+    contexts = []
+    folder = os.environ.get("ENGAGE_SCREENSHOTS")
+
+    def arrive(runs: bool = scripts, *, looks: bool = True) -> Visitor:
+        # The pages are the same on the other database, and looking closely takes most of a journey's time.
+        closely = axe if runs and looks and database_url.startswith("sqlite") else None
+        pictures = Path(folder) / ("scripts" if runs else "no-scripts") if folder else None
+        context = browser.new_context(**browser_context_args, java_script_enabled=runs)  # type: ignore[arg-type]
         contexts.append(context)
         return Visitor(context.new_page(), live_server, closely, pictures)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,14 +70,14 @@ def _fills_in_the_dates(officer: Visitor) -> None:
     officer.writes("First year of the plan it feeds", str(today.year + 2))
 
 
-def plans_and_opens_it(officer: Visitor) -> None:
-    """Plan the consultation, be told what is missing, attach three questionnaires, announce and open it."""
+def plans_and_opens_it(officer: Visitor, instruments: Sequence[tuple[str, str, str]] = INSTRUMENTS) -> None:
+    """Plan the consultation, be told what is missing, attach questionnaires, announce and open it."""
     officer.follows("Its consultation")
     officer.sees("Plan a consultation")
     officer.presses("Plan it")
     officer.sees(TITLE, "consultation planned")
     officer.reads("Missing", "Add at least one questionnaire.")
-    for version, title, code in INSTRUMENTS:
+    for version, title, code in instruments:
         officer.follows("Add a questionnaire")
         officer.sees("Add a questionnaire")
         officer.chooses("Questionnaire and version", version)

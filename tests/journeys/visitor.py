@@ -41,6 +41,13 @@ class Visitor:
         """Open an address of the site, or a whole one."""
         self.page.goto(address if address.startswith("http") else f"{self._base}{address}")
 
+    def visits(self, address: str) -> None:
+        """Open an address of the site that must be there, and look at it closely."""
+        answer = self.page.goto(f"{self._base}{address}")
+        assert answer is not None
+        assert answer.status == 200, f"{address} answers {answer.status}"
+        self._look(address)
+
     def goes_back(self) -> None:
         """Press Back. Of a page that is shown again as it was left, Playwright does not see the end."""
         with contextlib.suppress(TimeoutError):

@@ -1,0 +1,70 @@
+"""Somebody who has a keyboard and nothing else: Tab, Space, Enter, arrows and letters."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.journeys.visitor import Visitor
+
+FARTHEST = 80
+# What shows the focus stands on the element, or on the picture of a box that its label draws.
+SHOWS = """element => {
+  const label = element.labels && element.labels[0];
+  const looks = [getComputedStyle(element), ...(label ? [getComputedStyle(label, '::before')] : [])];
+  const seen = looks.some(look => (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2)
+    || look.boxShadow !== 'none');
+  const place = (label || element).getBoundingClientRect();
+  return seen && place.bottom > 0 && place.top < innerHeight && place.width > 0;
+}"""
+HAS_FOCUS = "element => element === document.activeElement"
+
+
+class Keyboard:
+    """The keys of one visitor. Wherever they come to, the focus must show and be in sight."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.page = visitor.page
+
+    def to(self, target: Locator) -> None:
+        """Press Tab until the focus is on the target, and see it at every step on the way."""
+        for _ in range(FARTHEST):
+            if target.evaluate(HAS_FOCUS):
+                self._sees_focus(target)
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"{target} cannot be reached with the keyboard")
+
+    def field(self, label: str) -> None:
+        """Go to the field with this label."""
+        self.to(self.page.get_by_label(label, exact=True))
+
+    def ticks(self, *labels: str) -> None:
+        """Go to boxes and press Space."""
+        for label in labels:
+            self.field(label)
+            self.presses("Space")
+
+    def writes(self, label: str, text: str) -> None:
+        """Go to a field and type."""
+        self.field(label)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def follows(self, link: str) -> None:
+        """Go to a link and press Enter."""
+        self.to(self.page.get_by_role("link", name=link).first)
+        self.presses("Enter")
+
+    def sends(self, button: str) -> None:
+        """Go to a button and press Space or Enter; both must do."""
+        self.to(self.page.get_by_role("button", name=button, exact=True).last)
+        self.presses("Enter")
+
+    def presses(self, key: str, times: int = 1) -> None:
+        """Press a key."""
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def _sees_focus(self, target: Locator) -> None:
+        assert target.evaluate(SHOWS), f"nothing shows that the focus is on {target}"
