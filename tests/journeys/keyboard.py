@@ -9,13 +9,17 @@ from tests.journeys.visitor import Visitor
 
 FARTHEST = 80
 # What shows the focus stands on the element, or on the picture of a box that its label draws.
-SHOWS = """element => {
+# What has the focus must not be behind something that stays in its place while the page moves.
+SHOWS = """() => {
+  const element = document.activeElement;
   const label = element.labels && element.labels[0];
   const looks = [getComputedStyle(element), ...(label ? [getComputedStyle(label, '::before')] : [])];
   const seen = looks.some(look => (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2)
     || look.boxShadow !== 'none');
-  const place = (label || element).getBoundingClientRect();
-  return seen && place.bottom > 0 && place.top < innerHeight && place.width > 0;
+  const place = element.getBoundingClientRect();
+  const above = document.elementFromPoint(place.left + place.width / 2, place.top + place.height / 2);
+  const clear = above && (element.contains(above) || above.contains(element) || above === label);
+  return seen && clear ? '' : `${element.outerHTML.slice(0, 120)} ${seen ? 'is covered' : 'shows no focus'}`;
 }"""
 HAS_FOCUS = "element => element === document.activeElement"
 
@@ -30,9 +34,10 @@ class Keyboard:
         """Press Tab until the focus is on the target, and see it at every step on the way."""
         for _ in range(FARTHEST):
             if target.evaluate(HAS_FOCUS):
-                self._sees_focus(target)
                 return
             self.page.keyboard.press("Tab")
+            hidden = self.page.evaluate(SHOWS)
+            assert not hidden, hidden
         pytest.fail(f"{target} cannot be reached with the keyboard")
 
     def field(self, label: str) -> None:
@@ -65,6 +70,3 @@ class Keyboard:
         """Press a key."""
         for _ in range(times):
             self.page.keyboard.press(key)
-
-    def _sees_focus(self, target: Locator) -> None:
-        assert target.evaluate(SHOWS), f"nothing shows that the focus is on {target}"

@@ -20,6 +20,7 @@ from tests.factories.forms import ROUTED, give_out
 from tests.factories.paper import EVERY_KIND
 from tests.journeys import the_londoner
 from tests.journeys.conftest import OFFICER, PASSWORD, Arrive
+from tests.journeys.keyboard import Keyboard
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -164,6 +165,14 @@ def test_every_kind_of_question_is_sound_asked_and_refused(visitor: Arrive, aske
     londoner.sees("Your form is saved")
     for address in ("/take-part/return", "/take-part/receipt", f"/take-part/{SLUG}"):
         londoner.visits(address)
+
+
+def test_the_focus_is_in_sight_on_the_whole_of_a_form(visitor: Arrive, asked: None) -> None:
+    londoner = visitor(looks=False)
+    londoner.go(f"/take-part/{SLUG}/postcard")
+    keys = Keyboard(londoner)
+    keys.ticks(londoner.page.locator(".govuk-checkboxes__label").first.inner_text())
+    keys.field("Borough")
 
 
 def test_changing_and_withdrawing_are_sound(visitor: Arrive, asked: None) -> None:
