@@ -1,15 +1,18 @@
-"""Forms of several pages whose pages depend on answers, given out by a consultation."""
+"""Forms of several pages whose pages depend on answers, given out, and how they are sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation, Instrument
 from engage.questionnaires.service import get_or_add_questionnaire, publish
 from tests.factories.responses import OPENED, Exercise
+from tests.fixtures.client import PageClient
+from tests.fixtures.page import Page
 
 YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
 NOTICE = "What you write is kept without your name."
@@ -102,3 +105,32 @@ def give_out(
         )
     )
     session.commit()
+
+
+LIVES, SEEN, NOT_SEEN = {"lives": "yes"}, {"seen": "yes"}, {"seen": "no"}
+HAPPENED = {"happened": "They said hello."}
+WISH = {"wish": "More of it."}
+
+
+def sends(client: PageClient, page: Page, status: int = 200, **fields: Any) -> Page:
+    """Send the form on a page, as a browser would, to the address it names."""
+    form = next(form for form in page.all("form") if form.get("method") == "post")
+    values = {name: value for name, value in page.form_values().items() if name != "go"}
+    return client.post_page(form.get("action") or page.url, values | fields, status=status)
+
+
+def writes(client: PageClient, path: str, *pages: dict[str, Any]) -> Page:
+    """Go through a form from its first page, with the fields of each page in turn."""
+    shown = client.get_page(path)
+    for fields in pages:
+        shown = sends(client, shown, **fields)
+    return shown
+
+
+def keeping_no_cookie(app: Flask) -> PageClient:
+    """Return a browser that keeps no cookie."""
+    client = app.test_client(use_cookies=False)
+    assert isinstance(client, PageClient)
+    # The token against forged requests would need a cookie; nobody asks for one here.
+    client.forges = True
+    return client

@@ -22,21 +22,22 @@ from engage.responses.drafts import forget_stale_drafts
 from engage.responses.mails import forget_sent_codes
 from engage.responses.models import Draft, Response, ResponseRevision
 from engage.responses.tickets import Ticket
-from tests.factories.forms import ROUTED, add_form
-from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
-from tests.fixtures.client import PageClient
-from tests.fixtures.page import Page
-from tests.fixtures.people import page_client
-from tests.integration.responses.test_routing import (
+from tests.factories.forms import (
     HAPPENED,
     LIVES,
     NOT_SEEN,
+    ROUTED,
     SEEN,
     WISH,
+    add_form,
     keeping_no_cookie,
     sends,
     writes,
 )
+from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
+from tests.fixtures.client import PageClient
+from tests.fixtures.page import Page
+from tests.fixtures.people import page_client
 
 RETURN = "/take-part/return"
 TWO_DAYS = timedelta(days=2)
