@@ -87,9 +87,9 @@ def encoding_of(content: bytes) -> Encoding:
         if content.startswith(mark):
             return _proven(content, Encoding(name))
     half = len(content) // 2
-    if half and content[1::2].count(0) > half // 4:
+    if half and content[1::2].count(0) > half // 2:
         return _proven(content, Encoding.UTF_16_LITTLE)
-    if half and content[0::2].count(0) > half // 4:
+    if half and content[0::2].count(0) > half // 2:
         return _proven(content, Encoding.UTF_16_BIG)
     if b"\x00" in content:
         raise Broken(lazy("This file is neither text nor an Excel workbook (.xlsx)."))

@@ -48,10 +48,10 @@ class Choices:
         """Return the code that a cell means, blank where it was decided to be; raises `Strange`."""
         if cell in by_hand:
             return by_hand[cell]
-        for known in self._known:
-            for written in (cell, plain(cell)):
-                if written in known:
-                    return known[written]
+        loose = plain(cell)
+        for known, written in zip(self._known, (cell, cell, loose, loose), strict=True):
+            if written in known:
+                return known[written]
         if (whole := _WHOLE_FLOAT.fullmatch(cell)) and whole[1] in self.labels:
             return whole[1]
         raise Strange(cell)
