@@ -106,14 +106,17 @@ def event_supply(slug: str, code: str) -> ResponseReturnValue:
     given = supply(db.session, event=event, offer=offer, version=version, now=clock.now())
     given["pages"] = {
         name: render_template(f"responses/tablets/parts/{name}.html", offer=offer, code="", facts={})
-        for name in ("thanks", "later", "none", "closed")
+        for name in ("thanks", "later", "none", "closed", "over")
     }
     return jsonify(given)
 
 
 @pages.post("/<slug>/<code>/at-event/key")
 def event_key(slug: str, code: str) -> ResponseReturnValue:
-    """Give the device of an event the key to what it keeps, so that it can send it."""
+    """Give the device of an event the key to what it keeps, so that it can send it.
+
+    Another site can neither read the answer nor make the browser send its cookie with a form.
+    """
     event = _here(slug, code)[2]
     if event is None:
         return _over()

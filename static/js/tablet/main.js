@@ -54,7 +54,8 @@ const runByDevice = async () => {
     }
   };
 
-  const isClosed = (supply) => Date.now() - supply.fetched + supply.now >= supply.closes;
+  // By the server's clock, as it was told with the supply.
+  const isPast = (supply, moment) => Date.now() - supply.fetched + supply.now >= moment;
 
   // A blank form for the next person, with a ticket of its own.
   const next = async () => {
@@ -64,8 +65,9 @@ const runByDevice = async () => {
       return;
     }
     hasSupply = true;
-    if (isClosed(supply)) {
-      page.show(supply.pages.closed);
+    const end = ["closes", "until"].find((name) => isPast(supply, supply[name]));
+    if (end) {
+      page.show(end === "closes" ? supply.pages.closed : supply.pages.over);
       return;
     }
     const ticket = await vault.takeTicket(base);
@@ -173,8 +175,14 @@ const runByDevice = async () => {
   }
 };
 
+const runForOrganiser = async () => {
+  const { tell } = await import("./kept.js");
+  const { sendWaiting } = await import("./sending.js");
+  await sendWaiting(base, tell);
+};
+
 if (part === "organiser") {
-  await import("./kept.js");
+  await runForOrganiser();
 } else if (offline && CAN_KEEP) {
   await runByDevice();
 } else {

@@ -219,7 +219,7 @@ def test_a_form_of_the_supply_shows_its_list_in_the_order_that_is_recorded(
 ) -> None:
     start(officer_client, exercise)
     given = supply(officer_client, exercise)
-    orders = {}
+    orders: dict[int, set[str]] = {}
     for each in given["tickets"]:
         ticket = open_ticket(each["ticket"])
         assert ticket is not None
