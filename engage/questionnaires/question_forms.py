@@ -196,6 +196,8 @@ def _number(field: wtforms.Field, attribute: Field[Any]) -> int | float | None:
     whole = str(attribute.type).startswith("int")
     if not typed and attribute.default is None:
         return None
+    if field.errors:
+        return None
     if not NUMBER.fullmatch(typed) or (whole and "." in typed):
         field.errors = [
             lazy("Enter a whole number, such as 3.") if whole else lazy("Enter a number, such as 3.")

@@ -131,7 +131,7 @@ def test_what_the_builder_refuses_is_said_on_sound_pages(officer: Visitor, tmp_p
     officer.go(f"{DRAFT}/pages/travel/questions/new/one_choice")
     officer.presses("Save")
     officer.sees("Add a question", "question refused")
-    officer.reads("There is a problem", "Write the question.")
+    officer.reads("There is a problem", "Write the question.", "Write at least one.")
     officer.go("/officer/questionnaires/import")
     officer.presses("Read the file")
     officer.sees("Import a questionnaire", "import without a file")

@@ -38,15 +38,21 @@ def new_question(code: str, page: str, kind: str) -> ResponseReturnValue:
     found, asked = _asking_page(draft, page), KINDS.get(kind) or abort(404)
     form = form_for(asked)(data=with_revision(draft, values_of(asked, _beginning(draft, kind))))
     form.keep(*(["required"] if asked.asks else []))
-    if form.validate_on_submit():
+    if form.is_submitted():
         before = _asked_before(code)
         taken = {*edits.question_codes(draft.definition), *before, *edits.RESERVED_QUESTIONS}
+        valid = form.validate()
+        # Whether or not the rest is as it should be, so that everything is said at once.
         question = form.question(edits.code_from(form.label.data or "", taken, "question"), {}, ())
-        if question is not None and saved(
-            form,
-            draft,
-            lambda definition: edits.add_question(definition, page, question),
-            already=lambda definition: edits.ends_with(definition, page, question),
+        if (
+            valid
+            and question is not None
+            and saved(
+                form,
+                draft,
+                lambda definition: edits.add_question(definition, page, question),
+                already=lambda definition: edits.ends_with(definition, page, question),
+            )
         ):
             flash(_("The question is added."))
             return redirect(url_for(".edit", code=code, _anchor=f"page-{page}"))
@@ -65,15 +71,20 @@ def edit_question(code: str, question: str) -> ResponseReturnValue:
     form.page.choices = [
         (one["code"], one["title"]) for one in draft.definition["pages"] if not one.get("exit")
     ]
-    if form.validate_on_submit():
+    if form.is_submitted():
+        valid = form.validate()
         new_code = _new_code(form, question, {*edits.question_codes(draft.definition), *before})
         asked = form.question(new_code, was, before.get(question, ()))
-        if asked is not None and saved(
-            form,
-            draft,
-            lambda definition: edits.place_question(
-                edits.change_question(definition, question, asked), new_code, form.page.data
-            ),
+        if (
+            valid
+            and asked is not None
+            and saved(
+                form,
+                draft,
+                lambda definition: edits.place_question(
+                    edits.change_question(definition, question, asked), new_code, form.page.data
+                ),
+            )
         ):
             flash(_("Saved."))
             return redirect(url_for(".edit", code=code, _anchor=f"question-{new_code}"))

@@ -134,6 +134,7 @@ def test_a_question_of_place_begins_with_every_borough(
         ("one_choice", {"label": ""}, "Write the question."),
         ("one_choice", {"label": "x" * 10_000}, "Shorten this to 500 characters or fewer."),
         ("one_choice", {"label": "Which?"}, "Write at least one."),
+        ("one_choice", {"label": ""}, "Write at least one."),
         (
             "one_choice",
             {"label": "Which?", "options-0-hint": "Only a hint"},
