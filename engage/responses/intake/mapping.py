@@ -31,8 +31,9 @@ _OURS = (
     ("Borough", AREA),
     ("Group whose link was used", GROUP),
 )
-_AREA_NAMES = frozenset({"borough", "postcode", "post code", "area", "london borough"})
-_GROUP_NAMES = frozenset({"group", "group code", "cpeg"})
+# A heading of these words alone is of a place, or of a group.
+_AREA_WORDS = frozenset("borough postcode post code area london home your full or of".split())
+_GROUP_WORDS = frozenset("group cpeg code name".split())
 _ALIKE = 0.6
 _WORD = re.compile(r"\w+")
 
@@ -138,13 +139,17 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _places(found: dict[int, str], headings: Sequence[Heading], definition: Definition) -> None:
-    """Find columns that are called borough, postcode or group and nothing else."""
+    """Find columns that say borough, postcode or group and hardly anything else."""
     asked = [question.code for question in definition.questions if isinstance(question, AreaQuestion)]
     for column, heading in enumerate(headings):
         if column in found:
             continue
-        name = plain(heading.whole)
-        keys = [*asked, AREA] if name in _AREA_NAMES else [GROUP] if name in _GROUP_NAMES else []
+        words = _words(heading.whole)
+        keys = []
+        if words <= _AREA_WORDS and words & {"borough", "postcode", "post", "area"}:
+            keys = [*asked, AREA]
+        elif words <= _GROUP_WORDS and words & {"group", "cpeg"}:
+            keys = [GROUP]
         if free := [key for key in keys if key not in found.values()]:
             found[column] = free[0]
 

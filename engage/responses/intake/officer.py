@@ -153,6 +153,7 @@ def check(slug: str) -> ResponseReturnValue:
         letters=mapping.letters,
         sorted_values=bool(values_to_sort(carried, meant)) if outcome.faults else False,
         answered=_by_question(meant, outcome),
+        unasked=_required_without_column(meant),
     )
     return page, (INVALID if form.is_submitted() else 200)
 
@@ -164,6 +165,18 @@ def cancel(slug: str) -> ResponseReturnValue:
         under_way.drop(carried.token)
         flash(_("Nothing was imported, and the file is deleted."))
     return redirect(url_for(".index", slug=slug), 303)
+
+
+def _required_without_column(meant: Meant) -> list[str]:
+    """Return the labels of required questions that no column answers, though they are always asked."""
+    asked = {meant.parts[key].question.code for key in meant.decided.columns.values() if key in meant.parts}
+    return [
+        question.label
+        for page in meant.definition.pages
+        for question in page.questions
+        if question.asks and question.required and question.code not in asked
+        if page.shown_if is None and question.shown_if is None
+    ]
 
 
 def _by_question(meant: Meant, outcome: Outcome) -> list[tuple[str, str]]:

@@ -105,6 +105,7 @@ def read_file(rows: Iterable[Row], meant: Meant, outcome: Outcome) -> Iterator[R
         outcome.past.update(reading.past)
         outcome.blank.update(reading.blank)
         if reading.faults:
+            outcome.answered.update(reading.answered)
             outcome.faults += len(reading.faults)
             outcome.wrong_rows += 1
             outcome.wrong.extend(reading.faults[: MOST_SHOWN - len(outcome.wrong)])
