@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, SelectField
+from wtforms import Field, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NoneOf, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NoneOf, NumberRange, Optional
 
 from engage.foundations.language import lazy
 from engage.groups.models import Group
 from engage.questionnaires.kinds.base import Question
 from engage.responses.meetings.rules import HOW_MANY, MOST_THERE
 from engage.responses.meetings.service import Show
+from engage.timetable.forms import DayField
 
 HANDS = "hands_"
 NOT_CHOSEN = 0
@@ -33,7 +34,7 @@ class VoteForm(FlaskForm):
         [NoneOf([NOT_CHOSEN], message=lazy("Choose the group that met."))],
         coerce=int,
     )
-    held_on = DateField(lazy("Day of the meeting"), [InputRequired(lazy("Give the day of the meeting."))])
+    held_on = DayField(lazy("Day of the meeting"), "", DataRequired(lazy("Give the day of the meeting.")))
     attendance = IntegerField(
         lazy("How many people were there"),
         [

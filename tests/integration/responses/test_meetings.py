@@ -22,7 +22,7 @@ from tests.fixtures.client import PageClient
 
 ROOM = "/officer/consultations/priorities/meetings"
 NEW = f"{ROOM}/new/full/first"
-HELD = "2027-09-29"
+HELD = ["29", "9", "2027"]
 
 
 @pytest.fixture(autouse=True)
@@ -90,8 +90,8 @@ def test_votes_of_another_consultation_are_not_among_them(
         ({"hands_asb": -1}, "hands_asb", "Write how many hands, in figures; 0 for none."),
         ({"group_id": 0}, "group_id", "Choose the group that met."),
         ({"attendance": 0}, "attendance", "Write how many were there"),
-        ({"held_on": "2027-10-02"}, "held_on", "This day is still to come."),
-        ({"held_on": "2027-09-05"}, "held_on", "The consultation was not open yet on this day."),
+        ({"held_on": ["2", "10", "2027"]}, "held_on", "This day is still to come."),
+        ({"held_on": ["5", "9", "2027"]}, "held_on", "The consultation was not open yet on this day."),
     ],
 )
 def test_a_vote_that_cannot_have_been_is_refused_beside_its_field(
@@ -124,7 +124,7 @@ def test_the_same_meeting_votes_once_on_a_question(
     officer_client.post_page(NEW, vote(exercise))
     page = officer_client.post_page(NEW, vote(exercise, hands_asb=1), status=422)
     assert "The vote of this group on this day has been noted already." in page.main
-    officer_client.post_page(NEW, vote(exercise, held_on="2027-09-30"))
+    officer_client.post_page(NEW, vote(exercise, held_on=["30", "9", "2027"]))
     assert [one.held_on.day for one in votes(session, exercise)] == [29, 30]
 
 
@@ -163,7 +163,7 @@ def test_votes_are_noted_after_the_closing_but_not_once_analysed(
     exercise.consultation.state, exercise.consultation.closed_at = State.CLOSED, CLOSES
     session.commit()
     with clock.stopped_at(AFTER):
-        page = officer_client.post_page(NEW, vote(exercise, held_on="2027-11-29"), status=422)
+        page = officer_client.post_page(NEW, vote(exercise, held_on=["29", "11", "2027"]), status=422)
         assert "The consultation was closed on this day." in page.main
         officer_client.post_page(NEW, vote(exercise))
         exercise.consultation.state, exercise.consultation.analysed_at = State.ANALYSED, AFTER
