@@ -32,8 +32,10 @@ _OURS = (
     ("Group whose link was used", GROUP),
 )
 # A heading of these words alone is of a place, or of a group.
-_AREA_WORDS = frozenset("borough postcode post code area london home your full or of".split())
-_GROUP_WORDS = frozenset("group cpeg code name".split())
+_AREA_WORDS = frozenset(
+    ("borough", "postcode", "post", "code", "area", "london", "home", "your", "full", "or", "of")
+)
+_GROUP_WORDS = frozenset(("group", "cpeg", "code", "name"))
 _ALIKE = 0.6
 _WORD = re.compile(r"\w+")
 

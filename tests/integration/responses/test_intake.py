@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -18,12 +17,9 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
-from engage.foundations.refusals import Refused
 from engage.foundations.spreadsheets import write_xlsx
 from engage.people.rules import Role
-from engage.responses.intake import service
 from engage.responses.intake.shelf import FOLDER
-from engage.responses.intake.trying import Read
 from engage.responses.models import Channel, ImportedFile, Response, ResponseRevision
 from engage.responses.tasks import forget_uploads
 from tests.factories.intake import csv_of, our_csv, our_rows, upload
@@ -373,38 +369,3 @@ def test_after_the_closing_responses_are_received_before_it(
     ((response, _said),) = stored(session)
     assert response.received_at < CLOSES
     assert not response.late
-
-
-def test_two_officers_at_once_import_a_file_once(app: Flask, exercise: Exercise) -> None:
-    instrument = exercise.instruments["full"]
-    given: dict[str, Any] = {
-        "consultation_id": exercise.consultation.id,
-        "instrument_id": instrument.id,
-        "version_id": instrument.version_id,
-        "channel": Channel.PAPER,
-        "name": "a.csv",
-        "digest": "d" * 64,
-        "mapping": {},
-        "responses": [Read(row, {"how": {"chosen": "bus"}}, "E09000007", None) for row in range(2, 40)],
-    }
-    start, refused = Barrier(2), []
-
-    def importing(actor: str) -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                with transaction(db.session()) as session:
-                    service.import_file(session, actor=actor, now=DURING, **given)
-            except Refused as refusal:
-                refused.append(str(refusal.message))
-
-    threads = [Thread(target=importing, args=(actor,)) for actor in ("Olive", "Sam")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 1
-    assert "This file was imported on 1 October 2027" in refused[0]
-    with app.app_context():
-        assert count(db.session(), Response) == 38
-        assert count(db.session(), ImportedFile) == 1
