@@ -67,7 +67,9 @@ def ready_for_the_next(device: Visitor) -> None:
 
 def keeps_a_supply(page: BrowserPage) -> None:
     """Wait until the device could go on without a connection."""
-    page.wait_for_function("async () => (await navigator.serviceWorker.ready).active?.state === 'activated'")
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'", timeout=30_000
+    )
     # A form out of the supply is one that the script put there.
     expect(page.locator("h1")).to_be_focused()
 

@@ -139,9 +139,23 @@ const runByDevice = async () => {
     }
   });
 
+  // So that the page opens again without a connection. Where it could not be set up it is tried again; until then,
+  // and in a browser that has no workers, everything else works.
+  const setUpWorker = async () => {
+    try {
+      const found = await navigator.serviceWorker.getRegistration(base);
+      if (!found?.active && !found?.installing) {
+        await navigator.serviceWorker.register(`${base}worker.js`, { scope: base, updateViaCache: "none" });
+      }
+    } catch {
+      // Tried again with the next look.
+    }
+  };
+
   // Sees to what the device keeps: sends what waits, and fetches a supply where it runs low.
   const look = async () => {
     if (navigator.onLine && !over) {
+      setUpWorker();
       server.sendWaiting(base, say);
       try {
         const fresh = await server.refill(base, FEWEST);
@@ -163,7 +177,6 @@ const runByDevice = async () => {
   };
   idle.watch({ isTouched: page.isTouched, next: makeWay });
 
-  await navigator.serviceWorker.register(`${base}worker.js`, { scope: base, updateViaCache: "none" });
   if (part === "form" || part === "waiting") {
     await look();
     // Somebody who was quicker than the supply sends their form as it is.
