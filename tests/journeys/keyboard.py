@@ -12,6 +12,8 @@ FARTHEST = 80
 # What has the focus must not be behind something that stays in its place while the page moves.
 SHOWS = """() => {
   const element = document.activeElement;
+  // Between the last thing of a page and its first, nothing has the focus.
+  if (element === document.body) return '';
   const label = element.labels && element.labels[0];
   const looks = [getComputedStyle(element), ...(label ? [getComputedStyle(label, '::before')] : [])];
   const seen = looks.some(look => (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2)
