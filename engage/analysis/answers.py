@@ -13,7 +13,7 @@ from engage.analysis.manifests import Manifest
 from engage.analysis.parquet import connect
 from engage.analysis.tallies import open_evidence
 from engage.foundations.language import Text
-from engage.questionnaires.definitions import Definition
+from engage.questionnaires.history import Version
 from engage.questionnaires.kinds.age_band import AgeBand
 from engage.questionnaires.kinds.area import AreaQuestion
 from engage.questionnaires.kinds.base import Question
@@ -73,28 +73,31 @@ class Counted:
 class AskedInVersions:
     """A question as the newest version asks it, the versions that ask it, and every mark offered by any."""
 
+    questionnaire: str
     question: Question
     versions: tuple[int, ...]
     labels: Mapping[str, Text]
 
 
-def joined(definitions: Mapping[int, Definition]) -> tuple[AskedInVersions, ...]:
-    """Return the questions of these versions, by id from the oldest, each once: joined by code and kind.
+def joined(versions: Sequence[Version]) -> tuple[AskedInVersions, ...]:
+    """Return the questions of these versions, which come from the oldest, questionnaire by questionnaire.
 
-    A code that was given another kind later is another question.
+    Each comes once, joined by code and kind: a code that was given another kind later is another question,
+    and the same code in another questionnaire is one too, for its words may differ.
     """
-    found: dict[tuple[str, str], AskedInVersions] = {}
-    for version, definition in definitions.items():
-        for question in definition.questions:
+    found: dict[str, dict[tuple[str, str], AskedInVersions]] = {}
+    for version in versions:
+        asked = found.setdefault(version.title, {})
+        for question in version.definition.questions:
             if not question.asks:
                 continue
-            before = found.get((question.code, question.kind))
+            before = asked.get((question.code, question.kind))
             labels = dict(question.marks)
             if before:
                 labels |= {mark: label for mark, label in before.labels.items() if mark not in labels}
-            versions = (*(before.versions if before else ()), version)
-            found[question.code, question.kind] = AskedInVersions(question, versions, labels)
-    return tuple(found.values())
+            ids = (*(before.versions if before else ()), version.id)
+            asked[question.code, question.kind] = AskedInVersions(version.title, question, ids, labels)
+    return tuple(question for asked in found.values() for question in asked.values())
 
 
 def count(manifest: Manifest, place: Path, asked: Sequence[AskedInVersions]) -> tuple[Counted, ...]:

@@ -19,7 +19,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.spreadsheets import CSV_TYPE, csv_chunks
 from engage.groups.queries import names
-from engage.questionnaires.queries import get_published
+from engage.questionnaires.history import get_version_by_id
 
 
 @pages.get("/<slug>/results/answers")
@@ -30,14 +30,17 @@ def every_answer(slug: str) -> ResponseReturnValue:
     if snapshot is None:
         return render_template("analysis/officer/nothing_yet.html", consultation=consultation, State=State)
     manifest, place = ensure_files(db.session, snapshot=snapshot, folder=folder())
-    versions = [get_published(db.session, id) for id in answers.versions_answered(manifest, place)]
-    asked = answers.joined({version.version_id: version.definition for version in versions})
+    versions = [get_version_by_id(db.session, id) for id in answers.versions_answered(manifest, place)]
+    asked = answers.joined(versions)
     counted = answers.count(manifest, place, asked)
     return render_template(
         "analysis/officer/answers.html",
         consultation=consultation,
         snapshot=snapshot,
-        shown=[show(one, joined.labels, threshold()) for joined, one in zip(asked, counted, strict=True)],
+        shown=[
+            (joined.questionnaire, show(one, joined.labels, threshold()))
+            for joined, one in zip(asked, counted, strict=True)
+        ],
         rule=disclosure.rule(threshold()),
     )
 
@@ -50,12 +53,12 @@ def export_answers(slug: str) -> ResponseReturnValue:
     if snapshot is None:
         return render_template("analysis/officer/nothing_yet.html", consultation=consultation, State=State)
     manifest, place = ensure_files(db.session, snapshot=snapshot, folder=folder())
-    versions = [get_published(db.session, id) for id in answers.versions_answered(manifest, place)]
+    versions = [get_version_by_id(db.session, id) for id in answers.versions_answered(manifest, place)]
     rows = export_rows(
         manifest,
         place,
-        definitions={version.version_id: version.definition for version in versions},
-        numbers={version.version_id: version.number for version in versions},
+        definitions={version.id: version.definition for version in versions},
+        numbers={version.id: version.number for version in versions},
         areas={area.code: area.name for area in areas(db.session)},
         groups=names(db.session),
     )

@@ -16,9 +16,9 @@ from engage.consultations.queries import instruments
 from engage.foundations import clock
 from engage.foundations.spreadsheets import read_csv
 from engage.questionnaires.definitions import Definition, follow, parse
+from engage.questionnaires.history import get_version_by_id
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.models import Questionnaire
-from engage.questionnaires.queries import get_published
 from engage.questionnaires.service import publish
 from engage.responses.models import Response, RevisionKind
 from tests.factories.analysis import make_response, revise, withdraw
@@ -105,7 +105,7 @@ def counted(session: Session, exercise: Exercise, folder: Path) -> dict[str, Cou
     snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=folder)
     manifest, place = ensure_files(session, snapshot=snapshot, folder=folder)
     versions = answers.versions_answered(manifest, place)
-    asked = answers.joined({id: get_published(session, id).definition for id in versions})
+    asked = answers.joined([get_version_by_id(session, id) for id in versions])
     return {one.question.code: one for one in answers.count(manifest, place, asked)}
 
 
@@ -173,9 +173,8 @@ def test_versions_are_joined_by_codes_and_another_kind_is_another_question(
         store(session, exercise, {"one": {"chosen": "c"}, "age": {"text": "Old"}}, second)
     snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=tmp_path)
     manifest, place = ensure_files(session, snapshot=snapshot, folder=tmp_path)
-    asked = answers.joined(
-        {id: get_published(session, id).definition for id in answers.versions_answered(manifest, place)}
-    )
+    versions = answers.versions_answered(manifest, place)
+    asked = answers.joined([get_version_by_id(session, id) for id in versions])
     found = answers.count(manifest, place, asked)
     by_name = {(each.question.code, each.question.kind): each for each in found}
     one = by_name["one", "one_choice"]
@@ -234,3 +233,21 @@ def test_a_consultation_that_asks_for_no_priorities_has_results_too(
         officer_client.post_page(f"{HERE}/refresh")
         officer_client.get_page(HERE)
         officer_client.get_page(f"{HERE}/answers")
+
+
+def test_the_same_code_in_two_questionnaires_is_two_questions(
+    session: Session, exercise: Exercise, tmp_path: Path
+) -> None:
+    make_response(session, exercise, chosen=("burglary",), instrument="business")
+    make_response(session, exercise, chosen=("fraud",), instrument="postcard")
+    snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=tmp_path)
+    manifest, place = ensure_files(session, snapshot=snapshot, folder=tmp_path)
+    versions = answers.versions_answered(manifest, place)
+    asked = answers.joined([get_version_by_id(session, id) for id in versions])
+    priorities = [one for one in asked if one.question.code == "priorities"]
+    assert len({one.questionnaire for one in priorities}) == len(priorities) == 2
+    counted = answers.count(manifest, place, priorities)
+    assert [{mark for mark, times in one.marks.items() if times} for one in counted] in (
+        [{"burglary"}, {"fraud"}],
+        [{"fraud"}, {"burglary"}],
+    )
