@@ -223,7 +223,8 @@ def require_everything_in_ci() -> None:
 
 def all_tests() -> list[str]:
     """Return pytest's arguments for a run of everything."""
-    return ["--numprocesses", str(min(os.cpu_count() or 1, 4))]
+    # One more than there are processors: much of the time is spent waiting for a browser or a server.
+    return ["--numprocesses", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal"]
 
 
 def digest_of(*files: Path) -> str:
