@@ -38,9 +38,19 @@ class Keyboard:
             if target.evaluate(HAS_FOCUS):
                 return
             self.page.keyboard.press("Tab")
-            hidden = self.page.evaluate(SHOWS)
+            hidden = self._hidden()
             assert not hidden, hidden
         pytest.fail(f"{target} cannot be reached with the keyboard")
+
+    def _hidden(self) -> str:
+        """Return what is wrong with where the focus is; the page may still be scrolling there."""
+        hidden = ""
+        for _ in range(10):
+            hidden = str(self.page.evaluate(SHOWS))
+            if not hidden:
+                break
+            self.page.wait_for_timeout(100)
+        return hidden
 
     def field(self, label: str) -> None:
         """Go to the field with this label."""
