@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.consultations import rules, service
 from engage.consultations.rules import State
 from engage.foundations.language import lazy
@@ -29,11 +28,5 @@ def let_children_answer(
         return
     consultation.children_may_answer = may
     session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action="consultation.children",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
-        details={"may_answer": may},
-    )
+    details = {"may_answer": may}
+    service.note(session, actor, now, consultation, action="consultation.children", details=details)

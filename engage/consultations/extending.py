@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.consultations import rules, service
 from engage.consultations.models import Extension
 from engage.consultations.rules import GRACE
@@ -67,11 +66,5 @@ def extend(
         )
     )
     session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action="consultation.extended",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
-        details={"from": before.isoformat(), "to": dates.closes_at.isoformat(), "reason": reason},
-    )
+    details = {"from": before.isoformat(), "to": dates.closes_at.isoformat(), "reason": reason}
+    service.note(session, actor, now, consultation, action="consultation.extended", details=details)

@@ -60,7 +60,7 @@ def create(
     )
     session.add(consultation)
     session.flush()
-    _note(session, actor, now, consultation, "consultation.created")
+    note(session, actor, now, consultation, action="consultation.created")
     return consultation
 
 
@@ -99,7 +99,7 @@ def add_instrument(
     session.add(instrument)
     session.flush()
     added = {"instrument": code, "version_id": version_id}
-    _note(session, actor, now, consultation, "consultation.instrument_added", added)
+    note(session, actor, now, consultation, action="consultation.instrument_added", details=added)
     return instrument
 
 
@@ -135,7 +135,7 @@ def give_out(
     instrument.version_id = after.id
     session.flush()
     given = {"instrument": instrument.code, "from": before.number, "to": after.number}
-    _note(session, actor, now, consultation, "consultation.version_given_out", given)
+    note(session, actor, now, consultation, action="consultation.version_given_out", details=given)
 
 
 def announce(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
@@ -233,7 +233,8 @@ def _move(
     )
     if moved is None:
         raise Refused(lazy("Somebody else has just changed this consultation: look at it again."))
-    _note(session, actor, now, consultation, f"consultation.{after.value}", {"from": before.value})
+    details = {"from": before.value}
+    note(session, actor, now, consultation, action=f"consultation.{after.value}", details=details)
 
 
 def _refuse_wrong_move(before: State, after: State) -> None:
@@ -266,13 +267,15 @@ def _published_at(version_id: int) -> Select[datetime | None]:
     return select(QuestionnaireVersion.published_at).where(QuestionnaireVersion.id == version_id)
 
 
-def _note(
+def note(
     session: Session,
     actor: str,
     now: datetime,
     consultation: Consultation,
+    *,
     action: str,
     details: dict[str, Any] | None = None,
 ) -> None:
+    """Write in the log what somebody did to a consultation, or to what belongs to it."""
     subject = f"consultation:{consultation.slug}"
     audit.record(session, actor=actor, action=action, subject=subject, at=now, details=details or {})

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.consultations import service as consultations
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation_by_id
@@ -49,7 +48,7 @@ def save_feedback(
         raise Refused(lazy("This feedback has been published, so it cannot be changed."))
     feedback.said, feedback.decided, feedback.reconciled = said.strip(), decided.strip(), reconciled.strip()
     session.flush()
-    _note(session, actor, now, consultation, "feedback.saved")
+    consultations.note(session, actor, now, consultation, action="feedback.saved")
     return feedback
 
 
@@ -68,7 +67,7 @@ def publish(session: Session, *, actor: str, now: datetime, consultation_id: int
     feedback.published_at, feedback.published_by = now, person_id
     session.flush()
     _ask_to_mail(session, feedback.id, after=None, now=now, reason="published")
-    _note(session, actor, now, consultation, "feedback.published")
+    consultations.note(session, actor, now, consultation, action="feedback.published")
     return feedback
 
 
@@ -139,7 +138,3 @@ def _held(session: Session, consultation_id: int) -> Consultation:
     consultation = get_consultation_by_id(session, consultation_id)
     session.execute(select(Feedback.id).where(Feedback.consultation_id == consultation_id).with_for_update())
     return consultation
-
-
-def _note(session: Session, actor: str, now: datetime, consultation: Consultation, action: str) -> None:
-    audit.record(session, actor=actor, action=action, subject=f"consultation:{consultation.slug}", at=now)

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.consultations.models import Consultation
 from engage.consultations.rules import is_open
+from engage.consultations.service import hold
 from engage.distribution.service import count_submissions
-from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.responses.models import Response, ResponseRevision, RevisionKind
+from engage.responses.models import Response, RevisionKind
 from engage.responses.rules import received_hour
-from engage.responses.service import Submission, add_equality, submission_key, submit
+from engage.responses.service import CLOSED, Submission, add_equality, submission_key, submit
+from engage.responses.storing import revision, store_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +37,31 @@ def submit_many(session: Session, *, consultation_id: int, arrivals: Sequence[Ar
     consultation was not open to each of them.
     """
     # Two runs of the same forms at once queue here; people who answer meanwhile do not.
-    consultation = session.execute(
-        select(Consultation.state, Consultation.closes_at)
-        .where(Consultation.id == consultation_id)
-        .with_for_update(key_share=True)
-    ).one()
+    consultation = hold(session, consultation_id)
     if not all(is_open(consultation.state, consultation.closes_at, one.at) for one in arrivals):
-        raise Refused(lazy("This consultation is closed, so we could not take your answers."))
-    before = _sent_before(session, arrivals)
-    fresh = [one for one in arrivals if submission_key(one.submission.ticket) not in before]
+        raise Refused(CLOSED)
+    keyed = [(submission_key(one.submission.ticket), one) for one in arrivals]
+    before = _sent_before(session, [key for key, _ in keyed])
+    fresh = [(key, one) for key, one in keyed if key not in before]
     if fresh:
         _insert(session, fresh)
-    for one in arrivals:
-        if submission_key(one.submission.ticket) in before:
+    for key, one in keyed:
+        if key in before:
             _again(session, one)
     return len(fresh)
 
 
-def _sent_before(session: Session, arrivals: Sequence[Arrival]) -> set[bytes]:
-    keys = [submission_key(one.submission.ticket) for one in arrivals]
+def _sent_before(session: Session, keys: Sequence[bytes]) -> set[bytes]:
     return set(session.scalars(select(Response.submission_key).where(Response.submission_key.in_(keys))))
 
 
-def _insert(session: Session, arrivals: Sequence[Arrival]) -> None:
-    connection = session.connection()
-    new = insert(Response).returning(Response.id, sort_by_parameter_order=True)
-    ids = connection.execute(new, [_response(one) for one in arrivals]).scalars().all()
-    revisions = []
-    for response_id, one in zip(ids, arrivals, strict=True):
-        answers = one.submission.answers
-        revisions.append(_revision(response_id, 1, RevisionKind.SUBMITTED, answers, None))
-        if one.equality is not None:
-            revisions.append(_revision(response_id, 2, RevisionKind.EQUALITY, answers, one.equality))
-    connection.execute(insert(ResponseRevision), revisions)
-    by_link = Counter(one.submission.ticket.link_id for one in arrivals if one.submission.ticket.link_id)
+def _insert(session: Session, keyed: Sequence[tuple[bytes, Arrival]]) -> None:
+    store_rows(session, [(_response(key, one), _revisions(one)) for key, one in keyed])
+    by_link = Counter(one.submission.ticket.link_id for _, one in keyed if one.submission.ticket.link_id)
     count_submissions(session, by_link)
 
 
-def _response(one: Arrival) -> dict[str, Any]:
+def _response(key: bytes, one: Arrival) -> dict[str, Any]:
     ticket = one.submission.ticket
     return {
         "consultation_id": one.submission.consultation_id,
@@ -84,25 +71,17 @@ def _response(one: Arrival) -> dict[str, Any]:
         "area_code": one.submission.area_code,
         "group_id": ticket.group_id or None,
         "received_at": received_hour(one.at),
-        "submission_key": submission_key(ticket),
+        "submission_key": key,
         "synthetic": one.submission.synthetic,
     }
 
 
-def _revision(
-    response_id: int,
-    number: int,
-    kind: RevisionKind,
-    answers: Mapping[str, Any],
-    equality: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    return {
-        "response_id": response_id,
-        "number": number,
-        "kind": kind,
-        "answers": answers,
-        "equality": equality,
-    }
+def _revisions(one: Arrival) -> list[dict[str, Any]]:
+    answers = one.submission.answers
+    revisions = [revision(RevisionKind.SUBMITTED, answers)]
+    if one.equality is not None:
+        revisions.append(revision(RevisionKind.EQUALITY, answers, one.equality))
+    return revisions
 
 
 def _again(session: Session, one: Arrival) -> None:

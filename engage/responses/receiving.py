@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from engage.consultations.models import Consultation
-from engage.responses.models import Channel, Response, ResponseRevision, RevisionKind
+from engage.responses.models import Channel, RevisionKind
 from engage.responses.rules import received_hour
+from engage.responses.storing import revision, store_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +31,6 @@ class Received:
     submission_key: bytes
     received_at: datetime
     answers: Mapping[str, Any]
-
-
-def hold_consultation(session: Session, consultation_id: int) -> Consultation:
-    """Return the consultation as it is now, keeping its state from changing until the transaction ends."""
-    return session.scalars(
-        select(Consultation).where(Consultation.id == consultation_id).with_for_update(key_share=True),
-        execution_options={"populate_existing": True},
-    ).one()
 
 
 def receive(session: Session, received: Received) -> int:
@@ -59,15 +50,5 @@ def receive(session: Session, received: Received) -> int:
         "synthetic": False,
         "late": False,
     }
-    response_id = session.execute(insert(Response).values(**values).returning(Response.id)).scalar_one()
-    session.execute(
-        insert(ResponseRevision),
-        {
-            "response_id": response_id,
-            "number": 1,
-            "kind": RevisionKind.SUBMITTED,
-            "answers": dict(received.answers),
-            "equality": None,
-        },
-    )
+    (response_id,) = store_rows(session, [(values, [revision(RevisionKind.SUBMITTED, received.answers)])])
     return response_id

@@ -6,6 +6,7 @@ no statement that adds to two tables.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,33 @@ def store(connection: Connection, values: dict[str, Any]) -> int | None:
     if response_id is not None:
         _STORE_REVISION.run(connection, {"response_id": response_id, "answers": values["answers"]})
     return response_id
+
+
+def store_rows(
+    session: Session, rows: Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]
+) -> Sequence[int]:
+    """Store many responses, each with its revisions (see `revision`) in their order; return the ids.
+
+    Whether each may be stored has been decided by the caller. One whose key is there already is a mistake of
+    the caller's, which the database refuses.
+    """
+    new = insert(Response).returning(Response.id, sort_by_parameter_order=True)
+    connection = session.connection()
+    ids = connection.execute(new, [dict(response) for response, _ in rows]).scalars().all()
+    numbered = [
+        {"response_id": response_id, "number": number, **each}
+        for response_id, (_, revisions) in zip(ids, rows, strict=True)
+        for number, each in enumerate(revisions, start=1)
+    ]
+    connection.execute(insert(ResponseRevision), numbered)
+    return ids
+
+
+def revision(
+    kind: RevisionKind, answers: Mapping[str, Any], equality: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return a revision as `store_rows` takes it."""
+    return {"kind": kind, "answers": dict(answers), "equality": equality}
 
 
 def taken_late(session: Session, *, consultation_id: int, began: datetime, now: datetime) -> bool | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
+from engage.consultations import service as consultations
 from engage.consultations.models import Instrument
 from engage.foundations.database import is_sqlite
 from engage.foundations.language import lazy, moment
@@ -19,10 +19,10 @@ from engage.foundations.tokens import keyed_hash
 from engage.responses.intake.queries import find_imported
 from engage.responses.intake.rules import refuse_importing
 from engage.responses.intake.trying import Read
-from engage.responses.models import Channel, ImportedFile, Response, ResponseRevision, RevisionKind
+from engage.responses.models import Channel, ImportedFile, RevisionKind
 from engage.responses.paper.rules import received
-from engage.responses.receiving import hold_consultation
 from engage.responses.rules import received_hour
+from engage.responses.storing import revision, store_rows
 
 AT_ONCE = 500
 
@@ -46,7 +46,7 @@ def import_file(
     Raises `Refused`, and stores nothing, where the consultation takes none now and where the same content was
     imported for the same instrument before, also by somebody else at this very moment.
     """
-    consultation = hold_consultation(session, consultation_id)
+    consultation = consultations.hold(session, consultation_id)
     refuse_importing(consultation.state)
     # One of its own, or a mistake of the caller's.
     session.scalars(
@@ -81,9 +81,8 @@ def import_file(
         _insert(session, chunk, shared, f"{instrument_id}\0{digest}")
     details = {"file": name, "instrument_id": instrument_id, "version_id": version_id, "digest": digest}
     counted = {"responses": len(responses), "channel": channel.value}
-    subject = f"consultation:{consultation.slug}"
-    audit.record(
-        session, actor=actor, action="responses.imported", subject=subject, at=now, details=details | counted
+    consultations.note(
+        session, actor, now, consultation, action="responses.imported", details=details | counted
     )
     return len(responses)
 
@@ -120,26 +119,14 @@ def _chunks(responses: Sequence[Read]) -> Iterator[Sequence[Read]]:
 
 
 def _insert(session: Session, chunk: Sequence[Read], shared: Mapping[str, Any], file: str) -> None:
-    new = insert(Response).returning(Response.id, sort_by_parameter_order=True)
-    rows = [
-        {
+    rows = []
+    for one in chunk:
+        key = keyed_hash(f"{file}\0{one.row}", "imported-row")
+        response = {
             **shared,
             "area_code": one.area_code,
             "group_id": one.group_id,
-            "submission_key": keyed_hash(f"{file}\0{one.row}", "imported-row"),
+            "submission_key": key,
         }
-        for one in chunk
-    ]
-    connection = session.connection()
-    ids = connection.execute(new, rows).scalars().all()
-    revisions = [
-        {
-            "response_id": response_id,
-            "number": 1,
-            "kind": RevisionKind.SUBMITTED,
-            "answers": dict(one.answers),
-            "equality": None,
-        }
-        for response_id, one in zip(ids, chunk, strict=True)
-    ]
-    connection.execute(insert(ResponseRevision), revisions)
+        rows.append((response, [revision(RevisionKind.SUBMITTED, one.answers)]))
+    store_rows(session, rows)

@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
+from engage.consultations import service as consultations
 from engage.consultations.models import Consultation
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.questionnaires.queries import get_published
 from engage.responses.meetings import rules
 from engage.responses.models import MeetingVote
-from engage.responses.receiving import hold_consultation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +41,13 @@ def note_vote(
     show: Show,
 ) -> MeetingVote:
     """Note how a meeting voted on a question of a version. Raises `Refused` where it cannot have been so."""
-    consultation = hold_consultation(session, consultation_id)
+    consultation = consultations.hold(session, consultation_id)
     vote = MeetingVote(consultation_id=consultation_id, version_id=version_id, question_code=question_code)
     _check(session, consultation, vote, show, today)
     session.add(_written(vote, show, actor, now))
     session.flush()
-    _note(session, actor, now, consultation, "meeting.vote_noted", {"id": vote.id, **_facts(vote)})
+    details = {"id": vote.id, **_facts(vote)}
+    consultations.note(session, actor, now, consultation, action="meeting.vote_noted", details=details)
     return vote
 
 
@@ -61,7 +61,7 @@ def correct_vote(
     _written(vote, show, actor, now)
     session.flush()
     details = {"id": vote.id, "before": before, "after": _facts(vote)}
-    _note(session, actor, now, consultation, "meeting.vote_corrected", details)
+    consultations.note(session, actor, now, consultation, action="meeting.vote_corrected", details=details)
 
 
 def remove_vote(session: Session, *, actor: str, now: datetime, vote_id: int) -> None:
@@ -71,12 +71,12 @@ def remove_vote(session: Session, *, actor: str, now: datetime, vote_id: int) ->
     details = {"id": vote.id, **_facts(vote)}
     session.delete(vote)
     session.flush()
-    _note(session, actor, now, consultation, "meeting.vote_removed", details)
+    consultations.note(session, actor, now, consultation, action="meeting.vote_removed", details=details)
 
 
 def _held(session: Session, vote_id: int) -> tuple[MeetingVote, Consultation]:
     vote = session.scalars(select(MeetingVote).where(MeetingVote.id == vote_id).with_for_update()).one()
-    return vote, hold_consultation(session, vote.consultation_id)
+    return vote, consultations.hold(session, vote.consultation_id)
 
 
 def _check(session: Session, consultation: Consultation, vote: MeetingVote, show: Show, today: date) -> None:
@@ -113,15 +113,3 @@ def _facts(vote: MeetingVote) -> dict[str, Any]:
         "attendance": vote.attendance,
         "votes": dict(vote.votes),
     }
-
-
-def _note(
-    session: Session,
-    actor: str,
-    now: datetime,
-    consultation: Consultation,
-    action: str,
-    details: dict[str, Any],
-) -> None:
-    subject = f"consultation:{consultation.slug}"
-    audit.record(session, actor=actor, action=action, subject=subject, at=now, details=details)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.boroughs.rules import UNDISCLOSED
+from engage.consultations import service as consultations
 from engage.consultations.models import Consultation, Instrument
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
@@ -28,7 +27,7 @@ from engage.responses.paper import rules
 from engage.responses.paper.queries import find_form, get_form
 from engage.responses.paper.rules import Serial
 from engage.responses.paper.sheets import NOTHING, Sheet, differing, merged, sheet_from
-from engage.responses.receiving import Received, hold_consultation, receive
+from engage.responses.receiving import Received, receive
 
 
 class Outcome(StrEnum):
@@ -54,7 +53,7 @@ def make_batch(
     twice: bool,
 ) -> PaperBatch:
     """Make a batch of numbered forms of the version that the instrument gives out now, and return it."""
-    consultation = hold_consultation(session, consultation_id)
+    consultation = consultations.hold(session, consultation_id)
     rules.refuse_preparing(consultation.state)
     if not 1 <= forms <= rules.MOST_FORMS:
         raise Refused(lazy("Make 1 to %(n)s forms at a time.", n=f"{rules.MOST_FORMS:,}"), "forms")
@@ -80,7 +79,8 @@ def make_batch(
     session.add(batch)
     session.flush()
     details = {"batch": batch.code, "forms": forms, "channel": channel.value, "twice": twice}
-    _note(session, actor, now, consultation, "paper.batch_made", details | {"version_id": version_id})
+    details |= {"version_id": version_id}
+    consultations.note(session, actor, now, consultation, action="paper.batch_made", details=details)
     return batch
 
 
@@ -91,7 +91,7 @@ def note_printing(
     batch = session.get_one(PaperBatch, batch_id)
     consultation = session.get_one(Consultation, batch.consultation_id)
     details = {"batch": batch.code, "first": first, "last": last, "large": large}
-    _note(session, actor, now, consultation, "paper.printed", details)
+    consultations.note(session, actor, now, consultation, action="paper.printed", details=details)
 
 
 def type_form(
@@ -111,7 +111,7 @@ def type_form(
     session.flush()
     outcome = _after_typing(session, now, batch, consultation, form)
     details = {"serial": str(Serial(batch.code, number)), "outcome": outcome.value}
-    _note(session, actor, now, consultation, "paper.typed", details)
+    consultations.note(session, actor, now, consultation, action="paper.typed", details=details)
     return outcome
 
 
@@ -192,7 +192,7 @@ def _settled(
     outcome = _count(session, now, batch, consultation, form, sheet)
     serial = str(Serial(batch.code, form.number))
     details = {"serial": serial, "outcome": outcome.value, "by": by}
-    _note(session, actor, now, consultation, "paper.settled", details)
+    consultations.note(session, actor, now, consultation, action="paper.settled", details=details)
     return outcome
 
 
@@ -232,7 +232,7 @@ def _count(
 def _hold(session: Session, batch_id: int) -> tuple[PaperBatch, Consultation]:
     """Return the batch and its consultation, holding both until the transaction ends."""
     batch = session.scalars(select(PaperBatch).where(PaperBatch.id == batch_id).with_for_update()).one()
-    consultation = hold_consultation(session, batch.consultation_id)
+    consultation = consultations.hold(session, batch.consultation_id)
     rules.refuse_typing(consultation.state)
     return batch, consultation
 
@@ -253,15 +253,3 @@ def _new_code(session: Session) -> str:
         code = "".join(secrets.choice(rules.LETTERS) for _ in range(rules.CODE_LENGTH))
         if session.scalar(select(PaperBatch.id).where(PaperBatch.code == code)) is None:
             return code
-
-
-def _note(
-    session: Session,
-    actor: str,
-    now: datetime,
-    consultation: Consultation,
-    action: str,
-    details: dict[str, Any],
-) -> None:
-    subject = f"consultation:{consultation.slug}"
-    audit.record(session, actor=actor, action=action, subject=subject, at=now, details=details)
