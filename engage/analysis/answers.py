@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def joined(versions: Sequence[Version]) -> tuple[AskedInVersions, ...]:
     """
     found: dict[str, dict[tuple[str, str], AskedInVersions]] = {}
     for version in versions:
-        asked = found.setdefault(version.title, {})
+        asked = found.setdefault(version.code, {})
         for question in version.definition.questions:
             if not question.asks:
                 continue
@@ -100,19 +100,23 @@ def joined(versions: Sequence[Version]) -> tuple[AskedInVersions, ...]:
     return tuple(question for asked in found.values() for question in asked.values())
 
 
-def count(manifest: Manifest, place: Path, asked: Sequence[AskedInVersions]) -> tuple[Counted, ...]:
-    """Count each question of `asked`.
+def count(
+    manifest: Manifest, place: Path, version: Callable[[int], Version]
+) -> tuple[tuple[AskedInVersions, Counted], ...]:
+    """Count every question of the versions that responses which count were given.
 
-    `place` is the folder of the consultation's evidence, with all files of `manifest` in it.
+    `place` is the folder of the consultation's evidence, with all files of `manifest` in it; `version` finds
+    a version by its id.
     """
     if not manifest.segments:
-        return tuple(Counted(one.question, 0, 0, {}) for one in asked)
+        return ()
     with connect() as connection:
         open_evidence(connection, manifest, place)
         connection.execute(
             "CREATE TABLE said AS SELECT version, answers FROM revisions SEMI JOIN present USING (revision)"
         )
-        return tuple(count_said(connection, one.question, one.versions) for one in asked)
+        asked = joined([version(id) for id in _versions(connection)])
+        return tuple((one, count_said(connection, one.question, one.versions)) for one in asked)
 
 
 def versions_answered(manifest: Manifest, place: Path) -> tuple[int, ...]:
@@ -121,7 +125,11 @@ def versions_answered(manifest: Manifest, place: Path) -> tuple[int, ...]:
         return ()
     with connect() as connection:
         open_evidence(connection, manifest, place)
-        rows = connection.execute("SELECT DISTINCT version FROM present ORDER BY version").fetchall()
+        return _versions(connection)
+
+
+def _versions(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+    rows = connection.execute("SELECT DISTINCT version FROM present ORDER BY version").fetchall()
     return tuple(int(version) for (version,) in rows)
 
 

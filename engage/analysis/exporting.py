@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engage.analysis.manifests import Manifest
@@ -12,6 +12,7 @@ from engage.analysis.tallies import open_evidence
 from engage.foundations.language import Text, lazy
 from engage.foundations.spreadsheets import Cell
 from engage.questionnaires.definitions import Definition
+from engage.questionnaires.history import Version
 
 BATCH = 1000
 HOW_IT_CAME: tuple[tuple[str, Text], ...] = (
@@ -32,20 +33,16 @@ def export_rows(
     manifest: Manifest,
     place: Path,
     *,
-    definitions: Mapping[int, Definition],
-    numbers: Mapping[int, int],
+    versions: Mapping[int, Version],
     areas: Mapping[str, str],
     groups: Mapping[int, str],
 ) -> Iterator[Sequence[Cell]]:
     """Yield a heading and then a row for each response that counts, with a column for each part of an answer.
 
-    `numbers` are the numbers of versions by id. Columns of versions are joined by question code; equality
-    answers and moments are left out, so that a row is of nobody in particular.
+    `versions` are those answered, by id. Their columns are joined by question code; equality answers
+    and moments are left out, so that a row is of nobody in particular.
     """
-    columns: dict[str, str] = {}
-    for definition in definitions.values():
-        for question in definition.questions:
-            columns |= {column.key: str(column.heading) for column in question.columns()}
+    columns = _columns(versions.values())
     yield [*(str(heading) for _, heading in HOW_IT_CAME), *columns.values()]
     if not manifest.segments:
         return
@@ -53,10 +50,20 @@ def export_rows(
         open_evidence(connection, manifest, place)
         rows = connection.execute(_ROWS)
         while batch := rows.fetchmany(BATCH):
-            for instrument, version, channel, area, group, answers in batch:
-                cells = _cells(definitions[version], json.loads(answers))
-                came = (instrument, numbers[version], channel, areas.get(area, area), groups.get(group, ""))
+            for instrument, version_id, channel, area, group, answers in batch:
+                version = versions[version_id]
+                cells = _cells(version.definition, json.loads(answers))
+                came = (instrument, version.number, channel, areas.get(area, area), groups.get(group, ""))
                 yield [*came, *(cells.get(key) for key in columns)]
+
+
+def _columns(versions: Iterable[Version]) -> dict[str, str]:
+    return {
+        column.key: str(column.heading)
+        for version in versions
+        for question in version.definition.questions
+        for column in question.columns()
+    }
 
 
 def _cells(definition: Definition, answers: Mapping[str, dict[str, object]]) -> dict[str, Cell]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, render_template, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -30,17 +32,12 @@ def every_answer(slug: str) -> ResponseReturnValue:
     if snapshot is None:
         return render_template("analysis/officer/nothing_yet.html", consultation=consultation, State=State)
     manifest, place = ensure_files(db.session, snapshot=snapshot, folder=folder())
-    versions = [get_version_by_id(db.session, id) for id in answers.versions_answered(manifest, place)]
-    asked = answers.joined(versions)
-    counted = answers.count(manifest, place, asked)
+    counted = answers.count(manifest, place, partial(get_version_by_id, db.session))
     return render_template(
         "analysis/officer/answers.html",
         consultation=consultation,
         snapshot=snapshot,
-        shown=[
-            (joined.questionnaire, show(one, joined.labels, threshold()))
-            for joined, one in zip(asked, counted, strict=True)
-        ],
+        shown=[(joined.questionnaire, show(one, joined.labels, threshold())) for joined, one in counted],
         rule=disclosure.rule(threshold()),
     )
 
@@ -53,12 +50,12 @@ def export_answers(slug: str) -> ResponseReturnValue:
     if snapshot is None:
         return render_template("analysis/officer/nothing_yet.html", consultation=consultation, State=State)
     manifest, place = ensure_files(db.session, snapshot=snapshot, folder=folder())
-    versions = [get_version_by_id(db.session, id) for id in answers.versions_answered(manifest, place)]
+    # Read before the answer begins: while it streams, nothing more is asked of the database.
+    ids = answers.versions_answered(manifest, place)
     rows = export_rows(
         manifest,
         place,
-        definitions={version.id: version.definition for version in versions},
-        numbers={version.id: version.number for version in versions},
+        versions={id: get_version_by_id(db.session, id) for id in ids},
         areas={area.code: area.name for area in areas(db.session)},
         groups=names(db.session),
     )

@@ -6,12 +6,25 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, StringField
 from wtforms.validators import InputRequired
 
-from engage.foundations.language import lazy
+from engage.foundations.language import Text, lazy
 
 
 def _printable(typed: str | None) -> str:
     """Return what was typed without signs that no page may show again."""
     return "".join(sign for sign in typed or "" if sign.isprintable())
+
+
+def _code_field(label: Text, *, missing: Text) -> StringField:
+    """Return the field for a secret code that somebody was given."""
+    return StringField(
+        label,
+        description=lazy(
+            "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
+        ),
+        validators=[InputRequired(missing)],
+        filters=[_printable],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class ContactForm(FlaskForm):
@@ -34,15 +47,7 @@ class ReceiptForm(FlaskForm):
     class Meta:
         csrf = False
 
-    code = StringField(
-        lazy("Your receipt code"),
-        description=lazy(
-            "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
-        ),
-        validators=[InputRequired(lazy("Write your receipt code."))],
-        filters=[_printable],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
+    code = _code_field(lazy("Your receipt code"), missing=lazy("Write your receipt code."))
 
 
 class ReturnForm(FlaskForm):
@@ -51,15 +56,7 @@ class ReturnForm(FlaskForm):
     class Meta:
         csrf = False
 
-    code = StringField(
-        lazy("Your return code"),
-        description=lazy(
-            "Twelve letters and numbers, like 7KQ4-B2XD-9PMH. Hyphens and capitals do not matter."
-        ),
-        validators=[InputRequired(lazy("Write your return code."))],
-        filters=[_printable],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
+    code = _code_field(lazy("Your return code"), missing=lazy("Write your return code."))
 
 
 class MailCodeForm(FlaskForm):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from engage.consultations.queries import instruments
 from engage.foundations import clock
 from engage.foundations.spreadsheets import read_csv
 from engage.questionnaires.definitions import Definition, follow, parse
-from engage.questionnaires.history import get_version_by_id
+from engage.questionnaires.history import Version, get_version_by_id
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.models import Questionnaire
 from engage.questionnaires.service import publish
@@ -104,9 +106,11 @@ def store(session: Session, exercise: Exercise, kept: dict[str, Any], version_id
 def counted(session: Session, exercise: Exercise, folder: Path) -> dict[str, Counted]:
     snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=folder)
     manifest, place = ensure_files(session, snapshot=snapshot, folder=folder)
-    versions = answers.versions_answered(manifest, place)
-    asked = answers.joined([get_version_by_id(session, id) for id in versions])
-    return {one.question.code: one for one in answers.count(manifest, place, asked)}
+    return {one.question.code: one for _, one in answers.count(manifest, place, finder(session))}
+
+
+def finder(session: Session) -> Callable[[int], Version]:
+    return partial(get_version_by_id, session)
 
 
 def test_every_kind_is_counted_as_its_own_marks_say(
@@ -173,10 +177,9 @@ def test_versions_are_joined_by_codes_and_another_kind_is_another_question(
         store(session, exercise, {"one": {"chosen": "c"}, "age": {"text": "Old"}}, second)
     snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=tmp_path)
     manifest, place = ensure_files(session, snapshot=snapshot, folder=tmp_path)
-    versions = answers.versions_answered(manifest, place)
-    asked = answers.joined([get_version_by_id(session, id) for id in versions])
-    found = answers.count(manifest, place, asked)
-    by_name = {(each.question.code, each.question.kind): each for each in found}
+    counted = answers.count(manifest, place, finder(session))
+    asked = [one for one, _ in counted]
+    by_name = {(each.question.code, each.question.kind): each for _, each in counted}
     one = by_name["one", "one_choice"]
     assert (one.question.label, one.asked, one.marks) == ("One, reworded", 13, {"a": 6, "c": 7})
     assert [list(each.labels) for each in asked if each.question.code == "one"] == [["b-1", "c", "a"]]
@@ -242,12 +245,10 @@ def test_the_same_code_in_two_questionnaires_is_two_questions(
     make_response(session, exercise, chosen=("fraud",), instrument="postcard")
     snapshot = service.refresh(session, consultation=exercise.consultation, now=AFTER, folder=tmp_path)
     manifest, place = ensure_files(session, snapshot=snapshot, folder=tmp_path)
-    versions = answers.versions_answered(manifest, place)
-    asked = answers.joined([get_version_by_id(session, id) for id in versions])
-    priorities = [one for one in asked if one.question.code == "priorities"]
-    assert len({one.questionnaire for one in priorities}) == len(priorities) == 2
-    counted = answers.count(manifest, place, priorities)
-    assert [{mark for mark, times in one.marks.items() if times} for one in counted] in (
+    counted = answers.count(manifest, place, finder(session))
+    priorities = [(asked, one) for asked, one in counted if asked.question.code == "priorities"]
+    assert len({asked.questionnaire for asked, _ in priorities}) == len(priorities) == 2
+    assert [{mark for mark, times in one.marks.items() if times} for _, one in priorities] in (
         [{"burglary"}, {"fraud"}],
         [{"fraud"}, {"burglary"}],
     )
