@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation, Instrument
 from engage.questionnaires.service import get_or_add_questionnaire, publish
+from engage.responses.models import Draft, ResponseRevision
 from tests.factories.responses import OPENED, Exercise
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import Page
@@ -134,3 +136,15 @@ def keeping_no_cookie(app: Flask) -> PageClient:
     # The token against forged requests would need a cookie; nobody asks for one here.
     client.forges = True
     return client
+
+
+def stored(session: Session) -> list[dict[str, Any] | None]:
+    """Return the answers of every revision as they are stored now, in the order they came."""
+    session.rollback()
+    return list(session.scalars(select(ResponseRevision.answers).order_by(ResponseRevision.id)))
+
+
+def drafts(session: Session) -> int:
+    """Return how many drafts there are now."""
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Draft)) or 0

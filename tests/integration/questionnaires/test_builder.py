@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
-from engage.foundations import clock
 from engage.questionnaires import drafts
 from engage.questionnaires.queries import find_questionnaire
 from engage.questionnaires.templates_shipped import Template, shipped_templates
@@ -15,26 +12,15 @@ from tests.factories.drafts import (
     DEFINITION,
     HERE,
     LIST,
-    NOW,
     definition,
     fill,
-    make_drafts,
     publish,
     questions,
     revision,
 )
 from tests.fixtures.client import PageClient
 
-
-@pytest.fixture(autouse=True)
-def stopped() -> Iterator[None]:
-    with clock.stopped_at(NOW):
-        yield
-
-
-@pytest.fixture
-def draft(session: Session) -> None:
-    make_drafts(session)
+pytestmark = pytest.mark.usefixtures("at_that_time")
 
 
 def test_the_list_says_what_is_published_and_what_is_written(

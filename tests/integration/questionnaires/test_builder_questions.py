@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
-from engage.foundations import clock
 from engage.foundations.database import transaction
 from engage.questionnaires import drafts, edits, service, shipped
 from engage.questionnaires.kinds import KINDS
@@ -19,23 +16,13 @@ from tests.factories.drafts import (
     NOW,
     definition,
     fill,
-    make_drafts,
     publish,
     questions,
     revision,
 )
 from tests.fixtures.client import PageClient
 
-
-@pytest.fixture(autouse=True)
-def stopped() -> Iterator[None]:
-    with clock.stopped_at(NOW):
-        yield
-
-
-@pytest.fixture
-def draft(session: Session) -> None:
-    make_drafts(session)
+pytestmark = pytest.mark.usefixtures("at_that_time")
 
 
 def test_a_question_is_asked_with_its_options(

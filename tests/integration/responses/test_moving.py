@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from threading import Barrier
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engage.foundations import clock
 from engage.foundations.database import db
-from engage.responses.models import Draft, Response, ResponseRevision
+from engage.responses.models import Draft, Response
 from tests.factories.forms import (
     HAPPENED,
     LIVES,
@@ -24,8 +23,10 @@ from tests.factories.forms import (
     SEEN,
     WISH,
     add_form,
+    drafts,
     keeping_no_cookie,
     sends,
+    stored,
     writes,
 )
 from tests.factories.responses import AFTER, CLOSES, DURING, Exercise, make_exercise
@@ -36,30 +37,7 @@ JUST_BEFORE = CLOSES - timedelta(minutes=2)
 IN_GRACE = CLOSES + timedelta(minutes=10)
 
 
-@pytest.fixture
-def exercise(session: Session) -> Exercise:
-    return make_exercise(session)
-
-
-@pytest.fixture
-def path(session: Session, exercise: Exercise) -> str:
-    return add_form(session, exercise)
-
-
-@pytest.fixture(autouse=True)
-def during() -> Iterator[None]:
-    with clock.stopped_at(DURING):
-        yield
-
-
-def stored(session: Session) -> list[dict[str, Any] | None]:
-    session.rollback()
-    return list(session.scalars(select(ResponseRevision.answers).order_by(ResponseRevision.id)))
-
-
-def drafts(session: Session) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(Draft)) or 0
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def test_back_keeps_what_was_typed_even_where_it_is_not_finished(client: PageClient, path: str) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engage.foundations import clock
-from engage.responses.models import Draft, ResponseRevision
 from tests.factories.forms import (
     HAPPENED,
     LIVES,
@@ -21,12 +17,14 @@ from tests.factories.forms import (
     SEEN,
     WISH,
     add_form,
+    drafts,
     page,
     sends,
+    stored,
     text,
     writes,
 )
-from tests.factories.responses import CLOSES, DURING, Exercise, make_exercise
+from tests.factories.responses import CLOSES, Exercise
 from tests.fixtures.client import PageClient
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -34,30 +32,7 @@ JUST_BEFORE = CLOSES - timedelta(minutes=2)
 IN_GRACE = CLOSES + timedelta(minutes=10)
 
 
-@pytest.fixture
-def exercise(session: Session) -> Exercise:
-    return make_exercise(session)
-
-
-@pytest.fixture
-def path(session: Session, exercise: Exercise) -> str:
-    return add_form(session, exercise)
-
-
-@pytest.fixture(autouse=True)
-def during() -> Iterator[None]:
-    with clock.stopped_at(DURING):
-        yield
-
-
-def stored(session: Session) -> list[dict[str, Any] | None]:
-    session.rollback()
-    return list(session.scalars(select(ResponseRevision.answers).order_by(ResponseRevision.id)))
-
-
-def drafts(session: Session) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(Draft)) or 0
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def test_somebody_meets_only_the_pages_that_their_answers_lead_to(

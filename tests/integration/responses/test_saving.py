@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -43,20 +42,7 @@ RETURN = "/take-part/return"
 TWO_DAYS = timedelta(days=2)
 
 
-@pytest.fixture
-def exercise(session: Session) -> Exercise:
-    return make_exercise(session)
-
-
-@pytest.fixture
-def path(session: Session, exercise: Exercise) -> str:
-    return add_form(session, exercise)
-
-
-@pytest.fixture(autouse=True)
-def during() -> Iterator[None]:
-    with clock.stopped_at(DURING):
-        yield
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def code_on(page: Page) -> str:
