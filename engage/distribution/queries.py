@@ -13,7 +13,8 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.distribution.models import Link
 from engage.distribution.rules import tidy_link_code
-from engage.groups.models import Group, GroupKind
+from engage.groups.models import Group
+from engage.groups.rules import GroupKind
 from engage.timetable.models import Entry
 
 

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """What a link stands for in the tree: authority -> CPEG -> member group -> event or poster."""
+
+    AUTHORITY = "authority"
+    GROUP = "group"
+    EVENT = "event"
+    POSTER = "poster"
+
 
 # A borough's second name says nothing that its first does not ("Kingston upon Thames").
 _SECOND_NAME = re.compile(r"\s+(?:and|upon)\s+.*", re.IGNORECASE)

@@ -40,7 +40,9 @@ def make_links(session: Session, *, consultation_id: int, now: datetime, actor: 
     taken = set(session.scalars(select(Link.code)))
     for group, area in waiting:
         code = _free_code(area or LONDON_WIDE, taken)
-        session.add(Link(code=code, consultation_id=consultation_id, group_id=group.id))
+        session.add(
+            Link(code=code, consultation_id=consultation_id, group_id=group.id, made_by=actor, made_at=now)
+        )
     session.flush()
     if waiting:
         audit.record(

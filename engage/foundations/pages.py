@@ -23,11 +23,13 @@ INVALID = 422
 
 
 class Audience(StrEnum):
-    """Who a set of pages is for."""
+    """Who a set of pages is for. Officers are also analysts, and analysts also readers, as Members are."""
 
     EVERYBODY = "everybody"
     SIGNED_IN = "signed_in"
     COORDINATORS = "coordinators"
+    READERS = "readers"
+    ANALYSTS = "analysts"
     OFFICERS = "officers"
     ADMINISTRATORS = "administrators"
 
@@ -37,23 +39,38 @@ class Pages(Blueprint):
 
     A request is for writing when its method is unsafe: its transaction takes the write lock when it begins,
     is committed if the answer is a success or a redirect, and rolled back otherwise. A page that only reads
-    can therefore never leave anything behind.
+    can therefore never leave anything behind. `changes` is whom its forms admit, where that is not everybody
+    who may read.
     """
 
-    def __init__(self, name: str, import_name: str, *, admits: Audience, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        admits: Audience,
+        changes: Audience | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, import_name, **options)
         self.admits = admits
+        self.changes = changes or admits
         self.before_request(self._admit)
         self.after_request(self._commit)
 
+    def asked_of(self, method: str) -> Audience:
+        """Return whom a request by `method` must belong to."""
+        return self.changes if method in database.UNSAFE_METHODS else self.admits
+
     def _admit(self) -> ResponseReturnValue | None:
-        if self.admits is Audience.EVERYBODY:
+        admits = self.asked_of(request.method)
+        if admits is Audience.EVERYBODY:
             return None
         if not current_user.is_authenticated:
             manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined]
             answer: ResponseReturnValue = manager.unauthorized()
             return answer
-        if self.admits is not Audience.SIGNED_IN and self.admits not in current_user.audiences:
+        if admits is not Audience.SIGNED_IN and admits not in current_user.audiences:
             abort(403)
         return None
 

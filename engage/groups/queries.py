@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.groups.models import Group, GroupKind
+from engage.groups.models import Group
+from engage.groups.rules import GroupKind
 
 
 def cpegs(session: Session) -> list[Group]:

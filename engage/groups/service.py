@@ -10,7 +10,8 @@ from importlib.resources import files
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.groups.models import Group, GroupKind
+from engage.groups.models import Group
+from engage.groups.rules import GroupKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class OutboxMessage(Claimable, Base):
 
     `key` makes promising the same message twice harmless. `personal` fills the mailing's blanks; its
     `unsubscribe_url`, where present, also becomes the List-Unsubscribe header (RFC 8058).
+    A message that left may come back: `bounce_status` is its enhanced status code (RFC 3463), like 5.1.1.
     """
 
     __tablename__ = "outbox_message"
@@ -38,5 +39,18 @@ class OutboxMessage(Claimable, Base):
     personal: Mapped[dict[str, str]] = mapped_column(Document)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
+    bounced_at: Mapped[datetime | None] = mapped_column(Moment)
+    bounce_status: Mapped[str | None] = mapped_column(String(20))
+    bounce_reason: Mapped[str | None] = mapped_column(Text)
 
     mailing: Mapped[Mailing] = relationship(lazy="raise")
+
+
+class BouncedAddress(Base):
+    """An address at which mail was refused for good; nothing is sent there until an officer takes it off."""
+
+    __tablename__ = "bounced_address"
+
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    status: Mapped[str] = mapped_column(String(20))

@@ -15,22 +15,44 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     PLANNING_OFFICER = "planning_officer"
+    ANALYST = "analyst"
+    MEMBER = "member"
     COORDINATOR = "coordinator"
+
+
+_READER = frozenset({Audience.SIGNED_IN, Audience.READERS})
+_ANALYST = _READER | {Audience.ANALYSTS}
+_OFFICER = _ANALYST | {Audience.OFFICERS}
+
+_AUDIENCES: Mapping[Role, frozenset[Audience]] = {
+    Role.ADMINISTRATOR: _OFFICER | {Audience.ADMINISTRATORS},
+    Role.PLANNING_OFFICER: _OFFICER,
+    Role.ANALYST: _ANALYST,
+    Role.MEMBER: _READER,
+    Role.COORDINATOR: frozenset({Audience.SIGNED_IN, Audience.COORDINATORS}),
+}
 
 
 def audiences(role: Role) -> frozenset[Audience]:
     """Return the audiences of pages that admit `role`. Administrators do all that officers do."""
-    if role is Role.COORDINATOR:
-        return frozenset({Audience.SIGNED_IN, Audience.COORDINATORS})
-    officer = {Audience.SIGNED_IN, Audience.OFFICERS}
-    return frozenset(officer | {Audience.ADMINISTRATORS} if role is Role.ADMINISTRATOR else officer)
+    return _AUDIENCES[role]
 
 
 ROLES: Mapping[Role, Text] = {
     Role.ADMINISTRATOR: lazy("Administrator"),
     Role.PLANNING_OFFICER: lazy("Planning officer"),
+    Role.ANALYST: lazy("Analyst"),
+    Role.MEMBER: lazy("Member of the authority"),
     Role.COORDINATOR: lazy("Coordinator"),
 }
+
+
+class KeyPurpose(StrEnum):
+    """What a mailed secret lets its holder do."""
+
+    JOIN = "join"
+    RESET = "reset"
+
 
 SHORTEST_PASSWORD = 12
 # So that hashing stays bounded; nobody types more.

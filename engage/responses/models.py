@@ -20,6 +20,7 @@ class Channel(StrEnum):
     PAPER = "paper"
     TELEPHONE = "telephone"
     MEETING = "meeting"
+    PANEL = "panel"
 
 
 class RevisionKind(StrEnum):
@@ -36,6 +37,7 @@ class Draft(Base):
 
     `key` is the hash of the secret the browser holds. Where somebody asked for a return code, `return_hash`
     is its keyed hash and `nonce` that secret itself: whoever has the code goes on with the very same form.
+    `invitation_hash` is that of the panel invitation it was begun by, which sending it uses up.
     """
 
     __tablename__ = "draft"
@@ -53,6 +55,7 @@ class Draft(Base):
     touched_at: Mapped[datetime] = mapped_column(Moment, index=True)
     return_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     nonce: Mapped[str | None] = mapped_column(String(64))
+    invitation_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Response(Base):

@@ -114,10 +114,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """A link somebody may come by; `area_code` None is a London-wide group's."""
+    """A link somebody may come by; no group is the authority's own, no area a London-wide group's."""
 
     link_id: int
-    group_id: int
+    group_id: int | None
     area_code: str | None
 
 
@@ -247,7 +247,7 @@ def ways_in(session: Session, consultation_id: int) -> dict[str | None, tuple[Wa
     """Return the links to a consultation that are still in use, by the area of their group."""
     rows = session.execute(
         select(Link.id, Link.group_id, Group.area_code)
-        .join(Group, Group.id == Link.group_id)
+        .outerjoin(Group, Group.id == Link.group_id)
         .where(Link.consultation_id == consultation_id, Link.revoked_at.is_(None))
         .order_by(Link.id)
     )

@@ -131,7 +131,7 @@ def _everybody(stage: _Stage) -> Iterator[tuple[Submission, Equality | None]]:
             offer.instrument_id,
             offer.version_id,
             way_in.link_id if way_in else 0,
-            way_in.group_id if way_in else 0,
+            (way_in.group_id or 0) if way_in else 0,
             chance.randrange(stage.definitions[offer.version_id].rotations),
             0,
             f"simulated-{stage.slug}-{stage.seed}-{number}",

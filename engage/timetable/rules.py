@@ -34,6 +34,128 @@ class Duty(StrEnum):
     NONE = "none"
 
 
+class Repeats(StrEnum):
+    """How often what an entry asks is asked again."""
+
+    NEVER = "never"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+
+class MarkKind(StrEnum):
+    """What a mark of an entry says: what it is about, how people are asked, or who."""
+
+    TOPIC = "topic"
+    METHOD = "method"
+    AUDIENCE = "audience"
+
+
+class Topic(StrEnum):
+    """What an entry is about."""
+
+    PRIORITIES = "priorities"
+    NEIGHBOURHOODS = "neighbourhoods"
+    ANTISOCIAL_BEHAVIOUR = "antisocial_behaviour"
+    VIOLENCE = "violence"
+    WOMEN_AND_GIRLS = "women_and_girls"
+    HATE_CRIME = "hate_crime"
+    YOUNG_PEOPLE = "young_people"
+    BURGLARY_AND_THEFT = "burglary_and_theft"
+    ROADS_AND_TRANSPORT = "roads_and_transport"
+    DRUGS_AND_ALCOHOL = "drugs_and_alcohol"
+    BUSINESS_CRIME = "business_crime"
+    TERRORISM = "terrorism"
+    STOP_AND_SEARCH = "stop_and_search"
+    CUSTODY = "custody"
+    COMPLAINTS_AND_CONDUCT = "complaints_and_conduct"
+    BUDGET = "budget"
+    BUILDINGS = "buildings"
+    OTHER = "other"
+
+
+class Method(StrEnum):
+    """How people are asked."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+    MEETING = "meeting"
+    EVENT = "event"
+    FOCUS_GROUP = "focus_group"
+    PANEL = "panel"
+    INTERVIEW = "interview"
+    POST = "post"
+
+
+class NoticeKind(StrEnum):
+    """What groups are told of an entry: that it comes, or that it has changed."""
+
+    ISSUED = "issued"
+    CHANGED = "changed"
+    POSTPONED = "postponed"
+    EXTENDED = "extended"
+    CANCELLED = "cancelled"
+
+
+class NewsKind(StrEnum):
+    """What has happened to an entry that everybody may know."""
+
+    ANNOUNCED = "announced"
+    CHANGED = "changed"
+    OPENED = "opened"
+    POSTPONED = "postponed"
+    EXTENDED = "extended"
+    CLOSED = "closed"
+    RESULTS = "results"
+    DECIDED = "decided"
+    FED_BACK = "fed_back"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """What was decided where two entries ask the same people or the same things at once."""
+
+    JOIN_UP = "join_up"
+    KEEP_APART = "keep_apart"
+    MOVE = "move"
+
+
+class PeriodKind(StrEnum):
+    """Why a stretch of days is a bad time to ask."""
+
+    SCHOOL_HOLIDAY = "school_holiday"
+    PRE_ELECTION = "pre_election"
+    OTHER = "other"
+
+
+class PlanTier(StrEnum):
+    """Whose plan it is, the widest first."""
+
+    NATIONAL = "national"
+    FORCE = "force"
+    AUTHORITY = "authority"
+    PARTNERSHIP = "partnership"
+
+
+class PlanPart(StrEnum):
+    """Which part of a plan's life a stretch of time is."""
+
+    PREPARING = "preparing"
+    CONSULTING = "consulting"
+    DECIDING = "deciding"
+    RUNNING = "running"
+    REPORTING = "reporting"
+
+
+class WishKind(StrEnum):
+    """What somebody who asked to be told wants to hear of."""
+
+    AREA = "area"
+    TOPIC = "topic"
+
+
 class EntryState(StrEnum):
     """Where an entry stands for somebody who may want to take part; the order of the public timetable."""
 

@@ -34,7 +34,8 @@ def add_entry(
     taken. Raises `Refused` beside the detail that contradicts another.
     """
     details = _accepted(details)
-    entry = Entry(slug=slug or free_slug(session, details.title), **_values(details))
+    slug = slug or free_slug(session, details.title)
+    entry = Entry(slug=slug, changed_at=now, published_at=now, **_values(details))
     session.add(entry)
     session.flush()
     audit.record(
@@ -58,6 +59,9 @@ def update_entry(
     _refuse_rewriting(entry, changed, now)
     for name, value in changed.items():
         setattr(entry, name, value)
+    if changed:
+        entry.number_of_changes += 1
+        entry.changed_at = now
     session.flush()
     if changed:
         was = _written({name: before[name] for name in changed})

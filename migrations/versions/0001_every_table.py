@@ -53,6 +53,7 @@ TABLES = (
     "outbox_message",
     "audit_event",
     "person",
+    "duty",
     "entry",
     "priority_framework",
     "priority",
@@ -172,17 +173,48 @@ def _london_and_its_groups() -> None:
                 "cpeg",
                 "member_group",
                 "voluntary",
+                "voluntary_council",
                 "safer_neighbourhoods_panel",
                 "advisory_group",
+                "custody_visitors",
+                "neighbourhood_watch",
+                "residents",
+                "race_equality_council",
                 "business_forum",
                 "youth",
                 "faith",
+                "partnership",
+                "youth_offending_team",
+                "council",
+                "police",
+                "regional_body",
+                "national_body",
+                "media",
             ),
             nullable=False,
         ),
         sa.Column("area_code", sa.String(length=11), nullable=True),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("website", sa.String(length=300), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=True),
+        sa.Column("vacant_since", sa.Date(), nullable=True),
+        sa.Column("covered_by", sa.String(length=300), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_community_group_not_merged_into_itself")),
+        sa.CheckConstraint(
+            "merged_into_id IS NULL OR NOT active", name=op.f("ck_community_group_merged_is_not_active")
+        ),
+        sa.CheckConstraint(
+            "vacant_since IS NULL OR covered_by <> ''", name=op.f("ck_community_group_vacancy_is_covered")
+        ),
+        sa.CheckConstraint("members >= 0", name=op.f("ck_community_group_members_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"],
+            ["community_group.id"],
+            name=op.f("fk_community_group_merged_into_id_community_group"),
+        ),
         sa.CheckConstraint(
             "(kind = 'cpeg') <= (parent_id IS NULL)", name=op.f("ck_community_group_cpegs_have_no_parent")
         ),
@@ -194,6 +226,7 @@ def _london_and_its_groups() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community_group")),
         sa.UniqueConstraint("code", name=op.f("uq_community_group_code")),
     )
+    op.create_index(op.f("ix_community_group_merged_into_id"), "community_group", ["merged_into_id"])
     op.create_index(op.f("ix_community_group_area_code"), "community_group", ["area_code"])
     op.create_index(op.f("ix_community_group_parent_id"), "community_group", ["parent_id"])
 
@@ -225,6 +258,9 @@ def _outbox() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("bounced_at", MOMENT, nullable=True),
+        sa.Column("bounce_status", sa.String(length=20), nullable=True),
+        sa.Column("bounce_reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_outbox_message_done_has_a_moment")
         ),
@@ -259,13 +295,22 @@ def _audit_and_people() -> None:
         sa.Column("email", sa.String(length=320), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column(
-            "role", one_of("role_known", "administrator", "planning_officer", "coordinator"), nullable=False
+            "role",
+            one_of("role_known", "administrator", "planning_officer", "analyst", "member", "coordinator"),
+            nullable=False,
         ),
         sa.Column("group_id", sa.Integer(), nullable=True),
-        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("session_key", sa.String(length=64), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("totp_nonce", sa.String(length=64), nullable=True),
+        sa.Column("totp_confirmed_at", MOMENT, nullable=True),
+        sa.Column("totp_last_step", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "totp_confirmed_at IS NULL OR totp_nonce IS NOT NULL",
+            name=op.f("ck_person_second_factor_has_a_secret"),
+        ),
         sa.CheckConstraint(
             "(role = 'coordinator') = (group_id IS NOT NULL)",
             name=op.f("ck_person_coordinators_have_a_group"),
@@ -280,6 +325,19 @@ def _audit_and_people() -> None:
 
 def _timetable() -> None:
     op.create_table(
+        "duty",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("law", sa.Text(), nullable=False),
+        sa.Column("requires", sa.Text(), nullable=False),
+        sa.Column("every_months", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("every_months >= 1", name=op.f("ck_duty_rhythm_is_positive")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_duty")),
+    )
+    _the_duties_of_a_police_authority()
+    op.create_table(
         "entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -289,24 +347,14 @@ def _timetable() -> None:
         sa.Column(
             "level", one_of("level_known", "communication", "consultation", "engagement"), nullable=False
         ),
-        sa.Column(
-            "duty",
-            one_of(
-                "duty_known",
-                "community_views",
-                "policing_objectives",
-                "community_safety",
-                "local_partnerships",
-                "none",
-            ),
-            nullable=False,
-        ),
+        sa.Column("duty", sa.String(length=40), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("can_change", sa.Text(), nullable=False),
         sa.Column("cannot_change", sa.Text(), nullable=False),
         sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("methods", sa.Text(), nullable=False),
         sa.Column("how_to_take_part", sa.Text(), nullable=False),
+        sa.Column("web_address", sa.String(length=500), nullable=False),
         sa.Column("decision_maker", sa.String(length=200), nullable=False),
         sa.Column("consultation_year", sa.Integer(), nullable=False),
         sa.Column("plan_year", sa.Integer(), nullable=True),
@@ -322,6 +370,26 @@ def _timetable() -> None:
         sa.Column("opened_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("fed_back_at", MOMENT, nullable=True),
+        sa.Column("uid", sa.Uuid(), nullable=False),
+        sa.Column("number_of_changes", sa.Integer(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("published_at", MOMENT, nullable=True),
+        sa.Column("cancelled_at", MOMENT, nullable=True),
+        sa.Column("cancelled_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "repeats",
+            one_of("repeats_known", "never", "monthly", "quarterly", "half_yearly", "yearly"),
+            nullable=False,
+        ),
+        sa.Column("repeated_from_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(cancelled_at IS NULL) = (cancelled_reason = '')", name=op.f("ck_entry_cancelled_has_a_reason")
+        ),
+        sa.ForeignKeyConstraint(["duty"], ["duty.code"], name=op.f("fk_entry_duty_duty")),
+        sa.ForeignKeyConstraint(
+            ["repeated_from_id"], ["entry.id"], name=op.f("fk_entry_repeated_from_id_entry")
+        ),
+        sa.UniqueConstraint("uid", name=op.f("uq_entry_uid")),
         sa.CheckConstraint(
             "urgent_reason = '' OR urgent_authorised_by <> ''", name=op.f("ck_entry_urgency_has_an_author")
         ),
@@ -339,7 +407,52 @@ def _timetable() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_entry_slug")),
     )
     op.create_index(op.f("ix_entry_area_code"), "entry", ["area_code"])
+    op.create_index(op.f("ix_entry_duty"), "entry", ["duty"])
+    op.create_index(op.f("ix_entry_repeated_from_id"), "entry", ["repeated_from_id"])
     op.create_index(op.f("ix_entry_opens_at_id"), "entry", ["opens_at", "id"])
+
+
+# Report 7 of 4 October 2010, legal implications; the law as it is today is for the officers to write.
+DUTIES = (
+    (
+        "community_views",
+        "Finding out what people think about policing in their area",
+        "Police Act 1996, section 96",
+        "Arrangements for obtaining the views of people about matters concerning the policing of their area, "
+        "and their co-operation with the police in preventing crime.",
+        None,
+    ),
+    (
+        "policing_objectives",
+        "Asking what the police’s objectives for the year should be",
+        "Police Act 1996, section 6ZB, and the Policing Plan Regulations 2008",
+        "Before each year’s policing plan, people’s views on its objectives are obtained and considered.",
+        12,
+    ),
+    (
+        "community_safety",
+        "Asking what a borough’s partnership against crime should put first",
+        "Crime and Disorder Act 1998, sections 5 and 6, and the Crime and Disorder (Formulation and "
+        "Implementation of Strategy) Regulations 2007",
+        "Each partnership asks its community about crime and disorder and says what it will put first.",
+        12,
+    ),
+    (
+        "local_partnerships",
+        "Agreeing shared local targets with councils and other services",
+        "Local Government and Public Involvement in Health Act 2007",
+        "Partners are consulted before a local area agreement and its targets are settled.",
+        36,
+    ),
+    ("none", "No legal duty: we ask because we want to know", "", "", None),
+)
+
+
+def _the_duties_of_a_police_authority() -> None:
+    columns = ("code", "name", "law", "requires", "every_months")
+    duty = sa.table("duty", *map(sa.column, (*columns, "position")))
+    rows = [dict(zip((*columns, "position"), (*said, at), strict=True)) for at, said in enumerate(DUTIES, 1)]
+    op.bulk_insert(duty, rows)
 
 
 def _questionnaires() -> None:
@@ -523,10 +636,35 @@ def _consultations_and_links() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("consultation_id", sa.Integer(), nullable=False),
-        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("kind", one_of("kind_known", "authority", "group", "event", "poster"), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
         sa.Column("submitted", sa.Integer(), nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
-        sa.CheckConstraint("submitted >= 0", name=op.f("ck_link_count_not_negative")),
+        sa.Column("made_by", sa.String(length=320), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "opened >= 0 AND started >= 0 AND submitted >= 0", name=op.f("ck_link_count_not_negative")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'group' OR group_id IS NOT NULL", name=op.f("ck_link_group_links_have_a_group")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'authority' OR group_id IS NULL", name=op.f("ck_link_the_authority_is_no_group")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'authority') <= (parent_id IS NULL)", name=op.f("ck_link_the_authority_is_the_root")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('authority', 'group') OR label <> ''", name=op.f("ck_link_others_have_a_label")
+        ),
+        sa.CheckConstraint("target >= 1", name=op.f("ck_link_target_is_positive")),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_link_not_its_own_parent")),
+        sa.ForeignKeyConstraint(["parent_id"], ["link.id"], name=op.f("fk_link_parent_id_link")),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("fk_link_consultation_id_consultation")
         ),
@@ -535,9 +673,18 @@ def _consultations_and_links() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("code", name=op.f("uq_link_code")),
-        sa.UniqueConstraint("consultation_id", "group_id", name=op.f("uq_link_consultation_id_group_id")),
     )
     op.create_index(op.f("ix_link_group_id"), "link", ["group_id"])
+    op.create_index(op.f("ix_link_consultation_id"), "link", ["consultation_id"])
+    op.create_index(op.f("ix_link_parent_id"), "link", ["parent_id"])
+    _one_link_for_each("uq_link_one_for_each_group", "kind = 'group'", "consultation_id", "group_id")
+    _one_link_for_each("uq_link_one_for_the_authority", "kind = 'authority'", "consultation_id")
+
+
+def _one_link_for_each(name: str, which: str, *columns: str) -> None:
+    """Links of events and posters may be many: the promise holds for one kind only."""
+    only = sa.text(which)
+    op.create_index(name, "link", list(columns), unique=True, sqlite_where=only, postgresql_where=only)
 
 
 def _responses() -> None:
@@ -553,6 +700,7 @@ def _responses() -> None:
         sa.Column("touched_at", MOMENT, nullable=False),
         sa.Column("return_hash", sa.LargeBinary(length=32), nullable=True),
         sa.Column("nonce", sa.String(length=64), nullable=True),
+        sa.Column("invitation_hash", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint(
             "(return_hash IS NULL) = (nonce IS NULL)", name=op.f("ck_draft_return_needs_the_secret")
         ),
@@ -575,7 +723,11 @@ def _responses() -> None:
         sa.Column("consultation_id", sa.Integer(), nullable=False),
         sa.Column("instrument_id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.Column("channel", one_of("channel_known", "web", "paper", "telephone", "meeting"), nullable=False),
+        sa.Column(
+            "channel",
+            one_of("channel_known", "web", "paper", "telephone", "meeting", "panel"),
+            nullable=False,
+        ),
         sa.Column("area_code", sa.String(length=11), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("received_at", MOMENT, nullable=False),
@@ -651,7 +803,11 @@ def _responses() -> None:
         sa.Column("instrument_id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=True),
-        sa.Column("channel", one_of("channel_known", "web", "paper", "telephone", "meeting"), nullable=False),
+        sa.Column(
+            "channel",
+            one_of("channel_known", "web", "paper", "telephone", "meeting", "panel"),
+            nullable=False,
+        ),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("first_number", sa.Integer(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),

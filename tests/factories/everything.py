@@ -28,13 +28,25 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 SAID: dict[str, dict[str, Any]] = {
     "area": {"tile_row": 1, "tile_column": 1},
     "consultation": {"state": "planned"},
-    "entry": {"closes_at": NOON + timedelta(days=60), "plan_year": 2028, "consultation_year": 2026},
+    "entry": {
+        "closes_at": NOON + timedelta(days=60),
+        "plan_year": 2028,
+        "consultation_year": 2026,
+        "cancelled_reason": "",
+    },
     "extension": {"closes_after": NOON + timedelta(days=7)},
     "job": {"state": "queued"},
+    "link": {"kind": "group"},
     "outbox_message": {"state": "queued"},
+    "overlap_decision": {"entry_id": 1, "other_id": 2},
     "paper_batch": {"channel": "paper"},
     "person": {"role": "administrator", "email": "officer@example.test"},
     "response_revision": {"kind": "submitted", "answers": {"area": {"area": "undisclosed"}}},
+}
+
+# What a table holds besides its first row, where another table needs two of it.
+ANOTHER: dict[str, dict[str, Any]] = {
+    "entry": {"id": 2, "slug": "another", "uid": UUID("7f5f0d0c-2f0e-4d7e-9a3c-5d8a4a6c1b12")},
 }
 
 
@@ -44,6 +56,8 @@ def fill(connection: Connection) -> None:
     for table in Base.metadata.sorted_tables:
         held[table.name] = row = _row(table, held)
         connection.execute(table.insert().values(row))
+        if another := ANOTHER.get(table.name):
+            connection.execute(table.insert().values(row | another))
 
 
 def _row(table: Table, held: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engage.groups.models import Group, GroupKind
+from engage.groups.models import Group
+from engage.groups.rules import GroupKind
 
 _numbers = count(1)
 

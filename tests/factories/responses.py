@@ -21,6 +21,7 @@ from engage.responses.service import Submission
 from engage.responses.tickets import Ticket, new_ticket
 from engage.timetable.models import Entry
 from engage.timetable.rules import Duty, Level
+from tests.factories.distribution import make_link
 from tests.factories.groups import make_group
 
 OPENED = datetime(2027, 9, 6, 8, 0, tzinfo=UTC)
@@ -96,8 +97,8 @@ def make_exercise(session: Session, slug: str = "priorities", state: State = Sta
     group = make_group(session, name="Camden CPEG", area_code="E09000007")
     session.add_all(instruments.values())
     session.flush()
-    link = Link(code=f"camden-{consultation.id}", consultation_id=consultation.id, group_id=group.id)
-    session.add(link)
+    code = f"camden-{consultation.id}"
+    link = make_link(session, consultation_id=consultation.id, group_id=group.id, code=code)
     session.commit()
     return Exercise(consultation, instruments, link, group)
 
@@ -125,6 +126,8 @@ def make_asking_entry(session: Session, slug: str) -> Entry:
         decision_due_on=datetime(2028, 1, 20, tzinfo=UTC).date(),
         feedback_due_on=datetime(2028, 2, 15, tzinfo=UTC).date(),
         opened_at=OPENED,
+        changed_at=OPENED,
+        published_at=datetime(2027, 5, 1, tzinfo=UTC),
     )
     session.add(entry)
     session.flush()

@@ -18,6 +18,7 @@ OPENS = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
 CLOSES = closing_after(LAST_DAY)
 BEFORE = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
 DURING = datetime(2027, 8, 2, 12, 0, tzinfo=UTC)
+PUBLISHED = datetime(2027, 4, 1, 9, 0, tzinfo=UTC)
 AFTER = datetime(2027, 10, 4, 12, 0, tzinfo=UTC)
 
 _numbers = count(1)
@@ -52,9 +53,10 @@ def make_entry(session: Session, **overrides: Any) -> Entry:
     """Return a stored entry; it can be told its slug, and when it was opened, closed and fed back."""
     columns = {
         name: overrides.pop(name)
-        for name in ("slug", "opened_at", "closed_at", "fed_back_at")
+        for name in ("slug", "opened_at", "closed_at", "fed_back_at", "changed_at", "published_at")
         if name in overrides
     }
+    columns = {"changed_at": PUBLISHED, "published_at": PUBLISHED} | columns
     said = entry_details(**overrides)
     values = {name: getattr(said, name) for name in EntryDetails.__dataclass_fields__}
     entry = Entry(**values | {"slug": f"entry-{next(_numbers)}"} | columns)

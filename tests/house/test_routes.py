@@ -43,7 +43,7 @@ def test_each_role_is_admitted_where_its_audience_says_only(app: Flask, role: Ro
     wrong = {}
     for rule in rules(app):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            expected, found = expect(app, rule, role), meet(client, rule, method)
+            expected, found = expect(app, rule, method, role), meet(client, rule, method)
             if expected != found:
                 wrong[f"{method} {rule.rule}"] = f"{found} instead of {expected}"
     assert wrong == {}
@@ -71,14 +71,15 @@ WITHOUT_TOKEN = {
 }
 
 
-def expect(app: Flask, rule: Rule, role: Role | None) -> str:
+def expect(app: Flask, rule: Rule, method: str, role: Role | None) -> str:
     pages = pages_of(app, rule)
     assert pages is not None
-    if pages.admits is Audience.EVERYBODY:
+    asked = pages.asked_of(method)
+    if asked is Audience.EVERYBODY:
         return "admitted"
     if role is None:
         return "sent to sign in"
-    return "admitted" if pages.admits in audiences(role) else "refused"
+    return "admitted" if asked in audiences(role) else "refused"
 
 
 def meet(client: PageClient, rule: Rule, method: str) -> str:

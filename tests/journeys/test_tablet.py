@@ -19,6 +19,7 @@ from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.groups.models import Group
 from engage.responses.models import Response, ResponseRevision
+from tests.factories.distribution import make_link
 from tests.fixtures.browser import PHONE
 from tests.journeys.conftest import COORDINATOR, OFFICER, PASSWORD
 from tests.journeys.the_device import (
@@ -56,7 +57,7 @@ def asked(app: Flask, town: None) -> None:
         group = session.scalars(select(Group).where(Group.code == "waltham-forest-cpeg")).one()
         link = select(Link).where(Link.consultation_id == consultation_id, Link.group_id == group.id)
         if session.scalars(link).one_or_none() is None:
-            session.add(Link(code=LINK, consultation_id=consultation_id, group_id=group.id))
+            make_link(session, code=LINK, consultation_id=consultation_id, group_id=group.id)
 
 
 @pytest.fixture

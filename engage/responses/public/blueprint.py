@@ -75,7 +75,7 @@ def fresh_ticket(offer: Offer) -> Ticket:
     if code := followed_link(offer.consultation_id):
         link = find_link(db.session, code)
         if link is not None and link.consultation_id == offer.consultation_id and link.revoked_at is None:
-            link_id, group_id = link.id, link.group_id
+            link_id, group_id = link.id, link.group_id or 0
     return new_ticket(
         instrument_id=offer.instrument_id,
         version_id=offer.version_id,

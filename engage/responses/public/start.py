@@ -40,7 +40,9 @@ def start(slug: str) -> ResponseReturnValue:
         can_save=any(len(definition.pages) > 1 for definition in asked.values()),
         is_open=found[0].is_open(clock.now()),
         begun=[offer for offer in found if _has_begun(offer)],
-        group=get_group(db.session, link.group_id) if link and not link.revoked_at else None,
+        group=get_group(db.session, link.group_id)
+        if link and link.group_id and not link.revoked_at
+        else None,
         notice=published(found[0].version_id).privacy_notice,
     )
 

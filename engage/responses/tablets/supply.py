@@ -34,7 +34,7 @@ def event_ticket(
         instrument_id=offer.instrument_id,
         version_id=offer.version_id,
         link_id=followed.id if followed else 0,
-        group_id=followed.group_id if followed else 0,
+        group_id=(followed.group_id or 0) if followed else 0,
         rotations=version.definition.rotations,
         now=now,
     )

@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from engage.consultations.rules import State
-from engage.distribution.models import Link
 from engage.foundations import clock
-from engage.groups.models import GroupKind
+from engage.groups.rules import GroupKind
 from tests.factories.boroughs import make_area
 from tests.factories.consultations import make_consultation
+from tests.factories.distribution import make_link
 from tests.factories.groups import make_group
 from tests.factories.timetable import AFTER, BEFORE, CLOSES, DURING, OPENS, make_entry
 from tests.fixtures.client import PageClient
@@ -68,9 +68,7 @@ def test_a_coordinator_sees_how_many_came_by_their_link_and_nobody_elses(
     other = make_group(session, name="Another CPEG")
     group_id = coordinator_client.person.group_id  # type: ignore[union-attr]
     for owner, submitted in ((group_id, 37), (other.id, 411)):
-        session.add(
-            Link(code=f"g{owner}", consultation_id=consultation.id, group_id=owner, submitted=submitted)
-        )
+        make_link(session, consultation_id=consultation.id, group_id=owner, submitted=submitted)
     session.commit()
     with clock.stopped_at(DURING):
         page = coordinator_client.get_page("/coordinator/")
@@ -85,7 +83,7 @@ def test_a_count_too_small_to_tell_is_not_told_to_its_own_group(
 ) -> None:
     consultation = make_consultation(session, State.OPEN)
     group_id = coordinator_client.person.group_id  # type: ignore[union-attr]
-    session.add(Link(code="small", consultation_id=consultation.id, group_id=group_id, submitted=3))
+    make_link(session, consultation_id=consultation.id, group_id=group_id, submitted=3)
     session.commit()
     with clock.stopped_at(DURING):
         page = coordinator_client.get_page("/coordinator/")

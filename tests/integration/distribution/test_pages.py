@@ -13,7 +13,7 @@ from engage.audit.models import AuditEvent
 from engage.consultations.rules import State
 from engage.distribution.models import Link
 from engage.foundations.database import db, transaction
-from engage.groups.models import GroupKind
+from engage.groups.rules import GroupKind
 from tests.factories.consultations import make_consultation
 from tests.factories.distribution import make_link
 from tests.factories.groups import make_group

@@ -18,7 +18,7 @@ from engage.distribution import queries, service
 from engage.distribution.models import Link
 from engage.foundations.database import db, transaction
 from engage.groups import service as groups
-from engage.groups.models import GroupKind
+from engage.groups.rules import GroupKind
 from tests.factories.boroughs import make_area
 from tests.factories.consultations import make_consultation
 from tests.factories.distribution import make_link

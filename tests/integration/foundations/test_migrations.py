@@ -102,8 +102,12 @@ def test_each_migration_keeps_every_row_down_and_up_again(app: Flask) -> None:
         scripts = ScriptDirectory(str(MIGRATIONS))
         for script in [found for found in scripts.walk_revisions() if found.down_revision]:
             flask_migrate.downgrade(revision=str(script.down_revision))
+            kept = _tables()
             flask_migrate.upgrade()
-            assert _rows() == before, script.revision
+            after = _rows()
+            # A table that was not there before the migration comes back empty; all others keep what they had.
+            assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+            assert kept, script.revision
 
 
 def test_a_table_made_anew_keeps_its_rows_and_those_that_point_at_it(app: Flask, tmp_path: Path) -> None:
@@ -167,6 +171,11 @@ def checks(inspector: Inspector, schema: str | None) -> set[tuple[str, str, str]
 def _fill() -> None:
     with writing(), db.engine.begin() as connection:
         fill(connection)
+
+
+def _tables() -> set[str]:
+    with db.engine.connect() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
 def _rows() -> dict[str, int]:

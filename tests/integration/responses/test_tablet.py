@@ -19,6 +19,7 @@ from engage.foundations.settings import ROOT
 from engage.groups.models import Group
 from engage.responses.models import Response, ResponseRevision
 from engage.responses.tickets import open_ticket
+from tests.factories.distribution import make_link
 from tests.factories.forms import add_form
 from tests.factories.responses import CLOSES, DURING, Exercise, make_exercise
 from tests.fixtures.client import PageClient
@@ -91,8 +92,7 @@ def test_a_coordinator_starts_it_for_their_own_group_only(
 ) -> None:
     person = coordinator_client.person
     assert person is not None
-    own = Link(code="own-2345", consultation_id=exercise.consultation.id, group_id=person.group_id)
-    session.add(own)
+    own = make_link(session, consultation_id=exercise.consultation.id, group_id=person.group_id)
     session.commit()
     coordinator_client.get_page(f"/coordinator/links/{exercise.link.id}/device", 404)
     links = coordinator_client.get_page("/coordinator/links/")
