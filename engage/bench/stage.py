@@ -19,7 +19,8 @@ from engage.questionnaires.kinds.base import Option
 from engage.questionnaires.service import load_framework, publish_shipped
 from engage.questionnaires.shipped import FRAMEWORK, INSTRUMENTS, read_json
 from engage.timetable.details import EntryDetails
-from engage.timetable.rules import Duty, Level
+from engage.timetable.duties.rules import NO_DUTY
+from engage.timetable.rules import Level
 from engage.timetable.service import add_entry
 
 SLUG = "measured"
@@ -69,7 +70,7 @@ def _details(now: datetime) -> EntryDetails:
         title="Policing priorities, measured",
         organisation="Metropolitan Police Authority",
         level=Level.CONSULTATION,
-        duty=Duty.NONE,
+        duty=NO_DUTY,
         consultation_year=today.year,
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=30),

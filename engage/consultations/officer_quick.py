@@ -16,6 +16,7 @@ from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.questionnaires.kinds.base import Option
 from engage.questionnaires.shipped import privacy_notice
+from engage.timetable.duties import queries as duties
 
 pages = Pages("officer_quick", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
 
@@ -28,6 +29,7 @@ def new() -> ResponseReturnValue:
     form = QuickForm(
         organisation=current_app.config["SETTINGS"].authority,
         areas=places(db.session),
+        duties=duties.choices(db.session, clock.today()),
         places=[Option(area.code, area.name) for area in areas(db.session)],
         privacy_notice=notice,
         now=now,

@@ -18,11 +18,13 @@ from engage.foundations.language import Text, lazy
 from engage.questionnaires.forms import line, text
 from engage.questionnaires.kinds.base import Option
 from engage.timetable.details import EntryDetails
+from engage.timetable.duties.rules import NO_DUTY, DutyName
 from engage.timetable.forms import DayField
-from engage.timetable.labels import DUTIES
-from engage.timetable.rules import Duty, Level, closing_after
+from engage.timetable.rules import Level, closing_after
 
 YES, NO = "yes", "no"
+# What an issue that has just come up is asked under, where the register has it.
+LIKELY_DUTY = "community_views"
 OPEN_FOR, DECIDED_AFTER, TOLD_AFTER = timedelta(weeks=2), timedelta(weeks=4), timedelta(weeks=6)
 
 HOWS: Mapping[How, Text] = {
@@ -84,10 +86,7 @@ class QuickForm(StepForm):
     area_code = SelectField(lazy("Which part of London is asked"))
     audience = line(lazy("Who is asked"))
     how_to_take_part = text(lazy("How to take part"), lazy("Also for somebody without the internet."))
-    duty = RadioField(
-        lazy("The legal duty it serves"),
-        choices=[SelectChoice(duty.value, said.name) for duty, said in DUTIES.items()],
-    )
+    duty = RadioField(lazy("The legal duty it serves"))
 
     label_1, how_1, options_1, at_most_1 = _question(1)
     label_2, how_2, options_2, at_most_2 = _question(2)
@@ -120,6 +119,7 @@ class QuickForm(StepForm):
         organisation: str,
         areas: Sequence[Area],
         places: Sequence[Option],
+        duties: Mapping[str, DutyName],
         privacy_notice: str,
         now: datetime,
         **options: Any,
@@ -131,6 +131,8 @@ class QuickForm(StepForm):
             SelectChoice("", lazy("All of London")),
             *(SelectChoice(area.code, area.name) for area in areas),
         ]
+        self.duties = duties
+        self.duty.choices = [SelectChoice(code, duty.name) for code, duty in duties.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and then everything that opening demands."""
@@ -165,7 +167,7 @@ class QuickForm(StepForm):
             **same,
             organisation=self.organisation,
             level=Level.CONSULTATION,
-            duty=Duty(self.duty.data) if self.duty.data in DUTIES else Duty.NONE,
+            duty=self.duty.data if self.duty.data in self.duties else NO_DUTY,
             area_code=self.area_code.data or None,
             methods=str(lazy("A short form on this site.")),
             consultation_year=today.year,
@@ -200,7 +202,7 @@ def starting_values(today: date) -> dict[str, Any]:
         "how_to_take_part": str(
             lazy("Answer the short form on this site. Ask us if you would like it on paper or by telephone.")
         ),
-        "duty": Duty.COMMUNITY_VIEWS.value,
+        "duty": LIKELY_DUTY,
         "ask_borough": YES,
         "closes_at": today + OPEN_FOR,
         "decision_due_on": today + DECIDED_AFTER,

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from engage.foundations.language import Text, lazy
 from engage.timetable import rules as timetable
-from engage.timetable.rules import Duty
 
 
 class State(StrEnum):
@@ -77,7 +76,7 @@ class Facts:
     decision_maker: str = ""
     audience: str = ""
     how_to_take_part: str = ""
-    duty: Duty | None = None
+    duty: str | None = None
     decision_due_on: date | None = None
     feedback_due_on: date | None = None
     feedback_late_reason: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 from engage.foundations.clock import london_moment
 from engage.plan_export.rules import Outcome
 from engage.timetable.details import EntryDetails
-from engage.timetable.rules import Duty, Level, closing_after
+from engage.timetable.rules import Level, closing_after
 
 OPEN = "policing-priorities-2028-29"
 EARLIER = "policing-priorities-2027-28"
@@ -101,7 +101,7 @@ def _line(row: Mapping[str, Any], today: date) -> Line:
     details = EntryDetails(
         **{name: row[name] for name in _TEXTS},
         level=Level(row["level"]),
-        duty=Duty(row["duty"]),
+        duty=row["duty"],
         area_code=row["area"],
         consultation_year=year,
         plan_year=row.get("plan_year"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from engage.foundations.clock import in_london
 from engage.foundations.language import Text, lazy
 from engage.timetable import rules
-from engage.timetable.rules import Duty, Level
+from engage.timetable.rules import Level
 
 LENGTHS = {"title": 200, "organisation": 160, "decision_maker": 200, "urgent_authorised_by": 200}
 YEARS = range(2000, 2100)
@@ -20,13 +20,14 @@ YEARS = range(2000, 2100)
 class EntryDetails:
     """Everything an officer says of an entry. Texts are plain; empty means not yet written.
 
-    `area_code` None means all of London. `closes_at` is the first moment when nobody can answer any more.
+    `duty` is a code of the register. `area_code` None means all of London. `closes_at` is the first moment
+    when nobody can answer any more.
     """
 
     title: str
     organisation: str
     level: Level
-    duty: Duty
+    duty: str
     consultation_year: int
     opens_at: datetime
     closes_at: datetime

@@ -17,9 +17,10 @@ from engage.foundations.language import Text, lazy
 from engage.foundations.site import DAY_MONTH_YEAR
 from engage.timetable import rules
 from engage.timetable.details import EntryDetails, problems
-from engage.timetable.labels import DUTIES, LEVELS
+from engage.timetable.duties.rules import DutyName
+from engage.timetable.labels import LEVELS
 from engage.timetable.queries import DETAILS
-from engage.timetable.rules import Duty, Level
+from engage.timetable.rules import Level
 
 OPENING_TIME = time(9)
 HERE, ELSEWHERE = "here", "elsewhere"
@@ -101,7 +102,6 @@ class EntryForm(FlaskForm):
     duty = RadioField(
         lazy("The legal duty it serves"),
         [DataRequired(lazy("Choose the duty, or that there is none."))],
-        choices=[SelectChoice(duty.value, text.name) for duty, text in DUTIES.items()],
     )
     purpose = _text(lazy("What it is for"))
     can_change = _text(lazy("What can change"), lazy("What people’s answers can still make a difference to."))
@@ -142,7 +142,14 @@ class EntryForm(FlaskForm):
     )
     feedback_late_reason = _text(lazy("If that is more than 12 weeks after: why"), lazy("This is published."))
 
-    def __init__(self, areas: Sequence[Area], was: EntryDetails | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        areas: Sequence[Area],
+        was: EntryDetails | None = None,
+        *,
+        duties: Mapping[str, DutyName],
+        **options: Any,
+    ) -> None:
         if was is not None:
             options["data"] = values_of(was)
         super().__init__(**options)
@@ -151,6 +158,7 @@ class EntryForm(FlaskForm):
             SelectChoice("", lazy("All of London")),
             *(SelectChoice(area.code, area.name) for area in areas),
         ]
+        self.duty.choices = [SelectChoice(code, duty.name) for code, duty in duties.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and then what they say together."""
@@ -169,7 +177,7 @@ class EntryForm(FlaskForm):
                 "run_here": self.run_here.data == HERE,
                 "area_code": self.area_code.data or None,
                 "level": Level(self.level.data),
-                "duty": Duty(self.duty.data),
+                "duty": self.duty.data,
                 "opens_at": self._opening(),
                 "closes_at": self._closing(),
             }

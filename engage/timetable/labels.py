@@ -1,4 +1,4 @@
-"""How levels, duties and states are said to people, in plain English.
+"""How levels and states are said to people, in plain English.
 
 The meanings answer what Members and groups asked of the 2010 definitions: plain words, what somebody who
 takes part may expect, and that consultation and engagement go both ways.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engage.foundations.language import Text, lazy
-from engage.timetable.rules import Duty, EntryState, Level
+from engage.timetable.rules import EntryState, Level
 
 
 class LevelText(NamedTuple):
@@ -18,13 +18,6 @@ class LevelText(NamedTuple):
     name: Text
     meaning: Text
     expect: Text
-
-
-class DutyText(NamedTuple):
-    """A duty in plain words: its name, and the law that it comes from (empty where there is none)."""
-
-    name: Text
-    law: Text
 
 
 class StateText(NamedTuple):
@@ -57,29 +50,6 @@ LEVELS = {
             "listen, do what we can together, and tell you what came of it."
         ),
     ),
-}
-
-DUTIES = {
-    Duty.COMMUNITY_VIEWS: DutyText(
-        lazy("Finding out what people think about policing in their area"),
-        lazy("Police Act 1996, section 96"),
-    ),
-    Duty.POLICING_OBJECTIVES: DutyText(
-        lazy("Asking what the police’s objectives for the year should be"),
-        lazy("Police Act 1996, section 6ZB, and the Policing Plan Regulations 2008"),
-    ),
-    Duty.COMMUNITY_SAFETY: DutyText(
-        lazy("Asking what a borough’s partnership against crime should put first"),
-        lazy(
-            "Crime and Disorder Act 1998, sections 5 and 6, and the Crime and Disorder (Formulation and "
-            "Implementation of Strategy) Regulations 2007"
-        ),
-    ),
-    Duty.LOCAL_PARTNERSHIPS: DutyText(
-        lazy("Agreeing shared local targets with councils and other services"),
-        lazy("Local Government and Public Involvement in Health Act 2007"),
-    ),
-    Duty.NONE: DutyText(lazy("No legal duty: we ask because we want to know"), ""),
 }
 
 STATES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,8 +15,10 @@ from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable import queries, rules, service
 from engage.timetable.cards import card
+from engage.timetable.duties import queries as duties
+from engage.timetable.duties.rules import DutyName
 from engage.timetable.forms import EntryForm, starting_values
-from engage.timetable.labels import DUTIES, LEVELS, STATES
+from engage.timetable.labels import LEVELS, STATES
 
 pages = Pages("officer_timetable", __name__, admits=Audience.OFFICERS, url_prefix="/officer/timetable")
 
@@ -32,7 +36,9 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Add an entry."""
     settings = current_app.config["SETTINGS"]
-    form = EntryForm(places(db.session), data=starting_values(settings.authority, clock.today()))
+    register = duties.choices(db.session, clock.today())
+    values = starting_values(settings.authority, clock.today())
+    form = EntryForm(places(db.session), duties=register, data=values)
     if form.validate_on_submit():
         with refusals_beside(form):
             entry = service.add_entry(
@@ -40,7 +46,7 @@ def new() -> ResponseReturnValue:
             )
             flash(_("The entry is in the timetable."))
             return redirect(url_for(".show", slug=entry.slug))
-    return _form_page(form, _("Add an entry"), None, None)
+    return _form_page(form, _("Add an entry"), None, None, register)
 
 
 @pages.get("/<slug>")
@@ -54,7 +60,7 @@ def show(slug: str) -> ResponseReturnValue:
         allowed=rules.changeable(entry, now),
         STATES=STATES,
         LEVELS=LEVELS,
-        DUTIES=DUTIES,
+        DUTIES=duties.names(db.session),
     )
 
 
@@ -64,7 +70,8 @@ def edit(slug: str) -> ResponseReturnValue:
     now = clock.now()
     entry = queries.get_entry(db.session, slug)
     entry_id, allowed = entry.id, rules.changeable(entry, now)
-    form = EntryForm(places(db.session), queries.details_of(entry))
+    register = duties.choices(db.session, clock.today(), entry.duty)
+    form = EntryForm(places(db.session), queries.details_of(entry), duties=register)
     if form.validate_on_submit():
         with refusals_beside(form):
             service.update_entry(
@@ -72,11 +79,15 @@ def edit(slug: str) -> ResponseReturnValue:
             )
             flash(_("Your changes are in the timetable."))
             return redirect(url_for(".show", slug=slug))
-    return _form_page(form, _("Change the entry"), slug, allowed)
+    return _form_page(form, _("Change the entry"), slug, allowed, register)
 
 
 def _form_page(
-    form: EntryForm, heading: str, slug: str | None, allowed: frozenset[str] | None
+    form: EntryForm,
+    heading: str,
+    slug: str | None,
+    allowed: frozenset[str] | None,
+    register: Mapping[str, DutyName],
 ) -> ResponseReturnValue:
     page = render_template(
         "timetable/officer/form.html",
@@ -85,7 +96,7 @@ def _form_page(
         slug=slug,
         allowed=allowed,
         level_meanings={level.value: text.meaning for level, text in LEVELS.items()},
-        duty_laws={duty.value: text.law for duty, text in DUTIES.items() if text.law},
+        duty_laws={code: duty.law for code, duty in register.items() if duty.law},
         earliest=rules.earliest_opening(clock.today()),
     )
     return page, (INVALID if form.is_submitted() else 200)

@@ -18,9 +18,11 @@ from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
 from engage.timetable import queries, rules
 from engage.timetable.cards import Card, card
-from engage.timetable.labels import DUTIES, LEVELS, STATES
+from engage.timetable.duties import queries as duties
+from engage.timetable.duties.rules import DutyName
+from engage.timetable.labels import LEVELS, STATES
 from engage.timetable.queries import Filters, Listed
-from engage.timetable.rules import Duty, EntryState, Level
+from engage.timetable.rules import EntryState, Level
 from engage.timetable.timeline import Standing, timeline
 
 pages = Pages("timetable", __name__, admits=Audience.EVERYBODY, url_prefix="/timetable")
@@ -45,7 +47,8 @@ class Section:
 def index() -> ResponseReturnValue:
     """Show the timetable, what can be answered now first, narrowed as the address asks."""
     now = clock.now()
-    filters = _filters(request.args)
+    register = duties.names(db.session)
+    filters = _filters(request.args, register)
     only = _chosen(EntryState, request.args.get("state", ""))
     groups = rules.grouped(queries.entries(db.session, filters), now)
     if only is None:
@@ -61,6 +64,7 @@ def index() -> ResponseReturnValue:
         only=only,
         narrowed=only is not None or filters != queries.EVERYTHING,
         areas=places(db.session),
+        DUTIES=register,
         **WORDS,
     )
 
@@ -75,11 +79,12 @@ def show(slug: str) -> ResponseReturnValue:
         card=card(entry, now),
         steps=timeline(entry, now),
         Standing=Standing,
+        DUTIES=duties.names(db.session),
         **WORDS,
     )
 
 
-WORDS = {"LEVELS": LEVELS, "DUTIES": DUTIES, "STATES": STATES, "EntryState": EntryState}
+WORDS = {"LEVELS": LEVELS, "STATES": STATES, "EntryState": EntryState}
 
 
 def _beginning(state: EntryState, found: list[Listed], now: datetime) -> Section:
@@ -95,10 +100,10 @@ def _page(state: EntryState, found: list[Listed], number: int, now: datetime) ->
     return Section(state, tuple(card(entry, now) for entry in shown), len(found), number, pages_of_them)
 
 
-def _filters(asked: Mapping[str, str]) -> Filters:
+def _filters(asked: Mapping[str, str], register: Mapping[str, DutyName]) -> Filters:
     """Return the filters an address asks for; what we do not know narrows nothing."""
     return Filters(
-        duty=_chosen(Duty, asked.get("duty", "")),
+        duty=asked["duty"] if asked.get("duty") in register else None,
         level=_chosen(Level, asked.get("level", "")),
         area_code=asked.get("borough") or None,
         words=asked.get("words", "").strip()[:100],

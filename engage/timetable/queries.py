@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engage.boroughs.models import Area
 from engage.timetable.details import EntryDetails
 from engage.timetable.models import Entry
-from engage.timetable.rules import Duty, Level
+from engage.timetable.rules import Level
 
 DETAILS = tuple(field.name for field in fields(EntryDetails))
 
@@ -37,7 +37,7 @@ class Filters:
     An area also brings what is asked of all London. `words` are looked for in title, purpose and audience.
     """
 
-    duty: Duty | None = None
+    duty: str | None = None
     level: Level | None = None
     area_code: str | None = None
     words: str = ""

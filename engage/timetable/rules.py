@@ -24,16 +24,6 @@ class Level(StrEnum):
     ENGAGEMENT = "engagement"
 
 
-class Duty(StrEnum):
-    """The statutory duty an entry serves (report 7 of 4 October 2010, legal implications)."""
-
-    COMMUNITY_VIEWS = "community_views"
-    POLICING_OBJECTIVES = "policing_objectives"
-    COMMUNITY_SAFETY = "community_safety"
-    LOCAL_PARTNERSHIPS = "local_partnerships"
-    NONE = "none"
-
-
 class Repeats(StrEnum):
     """How often what an entry asks is asked again."""
 

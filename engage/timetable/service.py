@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
+from engage.foundations.clock import in_london
 from engage.foundations.language import Text, lazy
 from engage.foundations.refusals import Refused
 from engage.timetable import details as said
 from engage.timetable import queries, rules
 from engage.timetable.details import EntryDetails
+from engage.timetable.duties.queries import find_duty
+from engage.timetable.duties.rules import in_force
 from engage.timetable.models import Entry
 
 LONGEST_STEM = 70
@@ -34,6 +37,7 @@ def add_entry(
     taken. Raises `Refused` beside the detail that contradicts another.
     """
     details = _accepted(details)
+    _refuse_unknown_duty(session, details, kept=None)
     slug = slug or free_slug(session, details.title)
     entry = Entry(slug=slug, changed_at=now, published_at=now, **_values(details))
     session.add(entry)
@@ -54,6 +58,7 @@ def update_entry(
     """
     details = _accepted(details)
     entry = hold_entry(session, entry_id)
+    _refuse_unknown_duty(session, details, kept=entry.duty)
     before, after = _values(queries.details_of(entry)), _values(details)
     changed = {name: value for name, value in after.items() if value != before[name]}
     _refuse_rewriting(entry, changed, now)
@@ -159,6 +164,17 @@ def _accepted(details: EntryDetails) -> EntryDetails:
     for problem in said.problems(details):
         raise Refused(problem.sentence, problem.field)
     return details
+
+
+def _refuse_unknown_duty(session: Session, details: EntryDetails, *, kept: str | None) -> None:
+    """Refuse a duty that is not in the register, or ends before the opening; what it serves it may keep."""
+    if details.duty == kept:
+        return
+    duty = find_duty(session, details.duty)
+    if duty is None:
+        raise Refused(lazy("Choose a duty of the register, or that there is none."), "duty")
+    if not in_force(duty.ended_on, in_london(details.opens_at).date()):
+        raise Refused(lazy("This duty has ended before the entry opens."), "duty")
 
 
 def _refuse_rewriting(entry: Entry, changed: Iterable[str], now: datetime) -> None:

@@ -20,7 +20,7 @@ from engage.questionnaires.service import load_framework, publish_shipped
 from engage.responses.service import Submission
 from engage.responses.tickets import Ticket, new_ticket
 from engage.timetable.models import Entry
-from engage.timetable.rules import Duty, Level
+from engage.timetable.rules import Level
 from tests.factories.distribution import make_link
 from tests.factories.groups import make_group
 
@@ -110,7 +110,7 @@ def make_asking_entry(session: Session, slug: str) -> Entry:
         title="Policing priorities",
         organisation="Metropolitan Police Authority",
         level=Level.CONSULTATION,
-        duty=Duty.POLICING_OBJECTIVES,
+        duty="policing_objectives",
         purpose="To set the priorities of the plan.",
         can_change="The order of the priorities.",
         cannot_change="The law.",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engage.timetable.details import EntryDetails
 from engage.timetable.models import Entry
-from engage.timetable.rules import Duty, Level, closing_after
+from engage.timetable.rules import Level, closing_after
 
 # Summer time in London: an hour before UTC's midnight.
 LAST_DAY = date(2027, 9, 30)
@@ -30,7 +30,7 @@ def entry_details(**overrides: Any) -> EntryDetails:
         "title": "Policing priorities",
         "organisation": "Metropolitan Police Authority",
         "level": Level.CONSULTATION,
-        "duty": Duty.POLICING_OBJECTIVES,
+        "duty": "policing_objectives",
         "consultation_year": 2027,
         "plan_year": 2028,
         "opens_at": OPENS,

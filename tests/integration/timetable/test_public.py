@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engage.foundations import clock
-from engage.timetable.rules import Duty, Level
+from engage.timetable.rules import Level
 from tests.factories.boroughs import make_area
 from tests.factories.timetable import AFTER, BEFORE, CLOSES, DURING, OPENS, make_entry
 from tests.fixtures.client import PageClient
@@ -142,7 +142,7 @@ def test_the_timetable_is_narrowed_by_its_address(
     stored(
         session,
         {"title": "All", "opened_at": OPENS},
-        {"title": "Camden", "area_code": "E09000007", "duty": Duty.COMMUNITY_SAFETY},
+        {"title": "Camden", "area_code": "E09000007", "duty": "community_safety"},
         {
             "title": "Barnet",
             "area_code": "E09000003",

@@ -11,7 +11,6 @@ import pytest
 from engage.consultations.labels import STATES
 from engage.consultations.rules import DEMANDS, Facts, State, has_reached, is_open, may_move, missing_to_open
 from engage.timetable.forms import EntryForm
-from engage.timetable.rules import Duty
 
 CLOSES = datetime(2027, 9, 30, 23, 0, tzinfo=UTC)
 COMPLETE = Facts(
@@ -23,7 +22,7 @@ COMPLETE = Facts(
     decision_maker="the full Authority",
     audience="Everybody in London",
     how_to_take_part="Answer here.",
-    duty=Duty.NONE,
+    duty="none",
     decision_due_on=date(2027, 11, 18),
     feedback_due_on=date(2027, 12, 16),
     notice_given_on=date(2027, 4, 5),
@@ -64,7 +63,7 @@ def test_a_state_has_reached_itself_and_what_came_before() -> None:
     "facts",
     [
         {},
-        {"duty": Duty.COMMUNITY_VIEWS},
+        {"duty": "community_views"},
         {"feedback_due_on": date(2027, 12, 23)},
         {"feedback_due_on": date(2028, 1, 20), "feedback_late_reason": "The Authority meets in January."},
         {

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engage.timetable import rules
-from engage.timetable.labels import DUTIES, LEVELS, STATES
-from engage.timetable.rules import Dates, Duty, EntryState, Level, state
+from engage.timetable.labels import LEVELS, STATES
+from engage.timetable.rules import Dates, EntryState, Level, state
 
 OPENS = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
 CLOSES = datetime(2027, 9, 30, 23, 0, tzinfo=UTC)
@@ -163,9 +163,8 @@ def test_everything_may_change_before_the_opening_and_in_an_entry_run_elsewhere(
     assert rules.changeable(entry, AFTER) is None
 
 
-def test_every_level_duty_and_state_is_said_in_words() -> None:
+def test_every_level_and_state_is_said_in_words() -> None:
     assert set(LEVELS) == set(Level)
-    assert set(DUTIES) == set(Duty)
     assert set(STATES) == set(EntryState)
 
 
