@@ -1,40 +1,25 @@
 """A published version as a paper form: a tagged PDF, one form for each serial, in normal or large print.
 
-The layout is `form.typ`; everything that is printed reaches it as strings in JSON, so that nothing an officer
-or anybody else wrote is ever read as markup. All forms are one document: 500 take seconds.
-The work is done by a program of its own, `press`.
+The layout is `form.typ`. All forms are one document: 500 take seconds.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engage.foundations.language import _, lazy, locale_code, plural
-from engage.foundations.refusals import Refused
+from engage.foundations.language import _, locale_code, plural
+from engage.foundations.typesetting import Piece, typeset
 from engage.questionnaires.definitions import Definition, QuestionPage
 from engage.questionnaires.kinds.base import Question
 from engage.responses.paper.blocks import Block, blocks
 from engage.responses.paper.rules import Serial
 from engage.responses.paper.words import numbers, only_if
 
-PRESS = Path(__file__).with_name("press.py")
-LONGEST_PRINTING = 120
-# A word that fills no line; longer ones may be broken anywhere.
-LONGEST_WORD = 28
-LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
-BREAK_HERE = "\u200b"
-# Joins letters in some scripts, so it is text; other invisible characters are not.
-INVISIBLE_TEXT = frozenset("\u200c\u200d")
-NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+LAYOUT = Path(__file__).with_name("form.typ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,43 +41,8 @@ def print_forms(
 
     Raises `Refused` where a character of the questionnaire is in no font that this server has.
     """
-    asked = {
-        "document": printable(document(definition, serials, leaflet)),
-        "made_at": int(made_at.timestamp()),
-    }
-    try:
-        # Nothing of this process but these bytes: no environment, no folder of its own to import from.
-        done = subprocess.run(
-            [sys.executable, "-I", str(PRESS)],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            check=False,
-            timeout=LONGEST_PRINTING,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(lazy("Printing so many forms takes too long. Print fewer at a time.")) from error
-    if done.returncode:
-        raise _refusal(done.stderr.decode(errors="replace"))
-    return done.stdout
-
-
-def _refusal(message: str) -> Exception:
-    """Return the refusal of what could not be printed; anything but a missing letter is our mistake."""
-    if "could not be displayed" not in message:
-        return RuntimeError(f"the printer said: {message}")
-    characters = _quoted(message)
-    return Refused(
-        lazy(
-            "No typeface here has %(characters)s, which this form uses: leave it out, or install one.",
-            characters=characters,
-        )
-    )
-
-
-def _quoted(message: str) -> str:
-    """Return the characters that a message of the printer names."""
-    named = re.search(r"text `(.*?)` could not", message, re.DOTALL)
-    return named.group(1) if named else "?"
+    piece = Piece(document(definition, serials, leaflet))
+    return typeset(LAYOUT, [piece], made_at=made_at)[0]
 
 
 def document(definition: Definition, serials: Sequence[Serial], leaflet: Leaflet) -> dict[str, Any]:
@@ -170,26 +120,3 @@ def _question(question: Question, definition: Definition, level: int) -> Block:
 
 def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def printable(value: Any) -> Any:
-    """Return `value` with its texts as paper can show them: no invisible characters, and words that break."""
-    if isinstance(value, str):
-        shown = "".join(_visible(value))
-        return LONG_WORD.sub(lambda word: _in_pieces(word.group()), shown)
-    if isinstance(value, dict):
-        return {name: printable(one) for name, one in value.items()}
-    return [printable(one) for one in value] if isinstance(value, list) else value
-
-
-def _visible(text: str) -> Iterator[str]:
-    for one in text:
-        if one in INVISIBLE_TEXT or unicodedata.category(one) not in NOT_TEXT:
-            yield one
-        elif one.isspace():
-            yield " "
-
-
-def _in_pieces(word: str) -> str:
-    pieces: Iterable[str] = (word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
-    return BREAK_HERE.join(pieces)
