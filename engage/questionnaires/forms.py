@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from engage.foundations.language import Text, lazy
-from engage.questionnaires.kinds.base import UNSEEN
+from engage.foundations.tables.limits import UNSEEN
 from engage.questionnaires.models import PriorityFramework
 
 TITLE, WORDS, NOTICE = 200, 5_000, 20_000

@@ -10,11 +10,12 @@ from math import ceil
 from typing import Any
 
 from engage.foundations.language import Text, lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.conditions import leaves, read_condition
 from engage.questionnaires.definitions import RESERVED_PAGES, RESERVED_QUESTIONS, parse
 from engage.questionnaires.exchange.expressions import Dialect, Node, Unclear, read_expression
 from engage.questionnaires.exchange.plain import plain
-from engage.questionnaires.exchange.report import Broken, Imported, LeftOut, Source, Taken
+from engage.questionnaires.exchange.report import Imported, LeftOut, Source, Taken
 from engage.questionnaires.exchange.showing import Condition, Target, to_condition
 from engage.questionnaires.kinds import KINDS
 from engage.questionnaires.kinds.base import DefinitionError

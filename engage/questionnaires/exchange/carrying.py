@@ -10,7 +10,8 @@ from typing import Any
 
 from engage.foundations import tokens
 from engage.foundations.language import lazy
-from engage.questionnaires.exchange.report import Broken, Imported, LeftOut, Source, Taken
+from engage.foundations.tables.broken import Broken
+from engage.questionnaires.exchange.report import Imported, LeftOut, Source, Taken
 
 PURPOSE = "questionnaire import"
 # A form's fields may have 500,000 bytes in all.

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange.building import Building, NoPlace
 from engage.questionnaires.exchange.expressions import LIMESURVEY
 from engage.questionnaires.exchange.limesurvey_questions import KINDS, Item, ask_item
 from engage.questionnaires.exchange.limesurvey_tables import Record, Survey, read_tables
 from engage.questionnaires.exchange.reading import read_xml
-from engage.questionnaires.exchange.report import Broken, Imported, Source
+from engage.questionnaires.exchange.report import Imported, Source
 
 _INSERTS = re.compile(r"\{[A-Za-z_(!][^{}\n]*\}")
 _TOLD: Mapping[str, str] = {

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange import asking
 from engage.questionnaires.exchange.asking import Asked
 from engage.questionnaires.exchange.building import Building, Choices, NoPlace
 from engage.questionnaires.exchange.limesurvey_tables import Record, Survey
-from engage.questionnaires.exchange.report import Broken
 from engage.questionnaires.exchange.showing import Target
 
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")

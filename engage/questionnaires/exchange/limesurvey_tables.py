@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from engage.foundations.language import lazy
-from engage.questionnaires.exchange.reading import tidy
-from engage.questionnaires.exchange.report import Broken
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.limits import tidy
 
 _TEXTS = ("groups", "questions", "subquestions", "answers")
 _TEXT_TABLES = ("group_l10ns", "question_l10ns", "answer_l10ns")

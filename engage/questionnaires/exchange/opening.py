@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.limits import refuse_too_large
 from engage.questionnaires.exchange import limesurvey, own, surveyjs, xlsform
-from engage.questionnaires.exchange.reading import read_json, refuse_too_large
-from engage.questionnaires.exchange.report import Broken, Imported, Source
+from engage.questionnaires.exchange.reading import read_json
+from engage.questionnaires.exchange.report import Imported, Source
 from engage.questionnaires.kinds.base import Option
 
 _BLANKS = b"\xef\xbb\xbf \t\r\n"

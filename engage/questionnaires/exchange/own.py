@@ -12,10 +12,11 @@ from dataclasses import MISSING, fields
 from typing import Any, TypeAlias
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.conditions import ConditionError
 from engage.questionnaires.definitions import CODE, parse
 from engage.questionnaires.exchange.reading import read_json
-from engage.questionnaires.exchange.report import Broken, Imported, Source, Taken
+from engage.questionnaires.exchange.report import Imported, Source, Taken
 from engage.questionnaires.kinds import KINDS, written
 from engage.questionnaires.kinds.base import READERS, DefinitionError, Option, Question
 from engage.questionnaires.kinds.written import Unfit

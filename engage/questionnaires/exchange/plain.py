@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from engage.foundations.language import lazy
-from engage.questionnaires.exchange.reading import tidy
-from engage.questionnaires.exchange.report import Broken
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.limits import tidy
 
 LONGEST = 20_000
 _LINES = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"})

@@ -14,16 +14,15 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from engage.foundations.language import lazy
-from engage.questionnaires.exchange.report import Broken
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.limits import refuse_too_large, tidy
 
-MOST_BYTES = 1024 * 1024
 MOST_PARTS = 120_000
 MOST_ELEMENTS = 60_000
 DEEPEST = 40
 
 # One long step for each string, so that brackets inside one do not count; never steps back.
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.?+[^"\\]*+)*+(?:"|\Z)|[\[\]{},]', re.DOTALL)
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def read_json(content: bytes) -> Any:
@@ -59,24 +58,6 @@ def read_xml(content: bytes) -> Element:
     except (ValueError, LookupError) as error:
         raise Broken(lazy("This XML is not written in UTF-8.")) from error
     return root
-
-
-def refuse_too_large(content: bytes) -> None:
-    """Raise `Broken` for an empty file, and for one of more than a mebibyte."""
-    if not content:
-        raise Broken(lazy("The file is empty."))
-    if len(content) > MOST_BYTES:
-        raise Broken(lazy("The file is larger than 1 MB."))
-
-
-def tidy(text: str) -> str:
-    """Return `text` without characters that cannot be kept, line ends as one kind, ends trimmed."""
-    return _UNSPEAKABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def speakable(text: str) -> bool:
-    """Tell whether `text` can be stored and shown as it is."""
-    return _UNSPEAKABLE.search(text) is None
 
 
 class _BoundedTree(TreeBuilder):

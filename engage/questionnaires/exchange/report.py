@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from engage.foundations.language import Text, lazy
-from engage.foundations.refusals import Refused
 
 
 class Source(StrEnum):
@@ -26,13 +25,6 @@ SOURCES: Mapping[Source, Text] = {
     Source.XLSFORM: lazy("XLSForm, as KoboToolbox and ODK use it (.xlsx)"),
     Source.LIMESURVEY: lazy("LimeSurvey (.lss)"),
 }
-
-
-class Broken(Refused):
-    """The file as a whole is refused; the message names the row or element where it can."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(message, "file")
 
 
 @dataclass(frozen=True, slots=True)

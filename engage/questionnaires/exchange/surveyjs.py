@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange.asking import Asked, inform
 from engage.questionnaires.exchange.building import Building, NoPlace, Shown
 from engage.questionnaires.exchange.expressions import SURVEYJS
 from engage.questionnaires.exchange.reading import read_json
-from engage.questionnaires.exchange.report import Broken, Imported, Source
+from engage.questionnaires.exchange.report import Imported, Source
 from engage.questionnaires.exchange.surveyjs_elements import KINDS, Element, read_element, words
 
 _INSERTS = re.compile(r"\{[A-Za-z_][^{}\s]*\}")

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange import asking
 from engage.questionnaires.exchange.asking import Asked
 from engage.questionnaires.exchange.building import Building, Choices, NoPlace, Shown
-from engage.questionnaires.exchange.report import Broken
 
 _LANGUAGES = ("en", "en-GB", "en-gb", "default")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -6,40 +6,19 @@ No formula is computed and no link is followed: a formula is the text that stand
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
 
 from engage.foundations.language import lazy
-from engage.questionnaires.exchange.reading import refuse_too_large, tidy
-from engage.questionnaires.exchange.report import Broken
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.limits import refuse_too_large
+from engage.foundations.tables.workbooks import NOT_A_WORKBOOK, Room, cell_text, measure
 
-MOST_MEMBERS = 200
-MOST_UNPACKED = 8 * 1024 * 1024
-# About 15,000 cells, each with a text of its own.
-MOST_ELEMENTS = 150_000
 MOST_ROWS = 3_000
 MOST_COLUMNS = 120
-LONGEST_CELL = 20_000
-_PIECE = 64 * 1024
-_ENTRY = b"PK\x01\x02"
-_PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
-NOT_A_WORKBOOK = lazy("This is not an Excel workbook (.xlsx) that we can open.")
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much a workbook may unpack to, in bytes and in XML tags."""
-
-    unpacked: int = MOST_UNPACKED
-    elements: int = MOST_ELEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +53,6 @@ def read_sheets(content: bytes, names: tuple[str, ...]) -> dict[str, list[Row]]:
         }
     finally:
         book.close()
-
-
-def measure(content: bytes, room: Room) -> None:
-    """Raise `Broken` unless the content is a zip of plain parts that has `room` enough."""
-    if content.count(_ENTRY) > MOST_MEMBERS:
-        raise Broken(lazy("The workbook has more than %(most)s parts.", most=MOST_MEMBERS))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _measure_members(archive, room)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        raise Broken(NOT_A_WORKBOOK) from error
-
-
-def _measure_members(archive: zipfile.ZipFile, room: Room) -> None:
-    members = archive.infolist()
-    if sum(member.file_size for member in members) > room.unpacked:
-        raise _too_much()
-    names = [member.filename for member in members]
-    if len(set(names)) < len(names):
-        raise Broken(NOT_A_WORKBOOK)
-    unpacked = elements = 0
-    for member in members:
-        if member.flag_bits & 1 or member.compress_type not in _PLAIN_METHODS:
-            raise Broken(NOT_A_WORKBOOK)
-        with archive.open(member) as part:
-            first = True
-            while piece := part.read(_PIECE):
-                unpacked, elements = unpacked + len(piece), elements + piece.count(b"<")
-                if unpacked > room.unpacked or elements > room.elements:
-                    raise _too_much()
-                if member.filename.endswith((".xml", ".rels")):
-                    _refuse_declarations(piece, first)
-                first = False
-
-
-def _refuse_declarations(piece: bytes, first: bool) -> None:
-    # A mark in another encoding would not be found here, so there is none: without NULs it cannot be UTF-16.
-    encoding = _ENCODING.search(piece) if first else None
-    if encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-        raise Broken(NOT_A_WORKBOOK)
-    if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece or b"\x00" in piece:
-        raise Broken(lazy("This workbook declares a document type or entities. We do not open those."))
-
-
-def _too_much() -> Broken:
-    return Broken(lazy("The workbook unpacks to far more than we open."))
 
 
 def _rows(title: str, sheet: Any) -> list[Row]:
@@ -170,27 +103,3 @@ def _headings(title: str, number: int, texts: Mapping[int, str]) -> dict[int, st
         )
         raise Broken(message)
     return headings
-
-
-def cell_text(title: str, number: int, cell: Any) -> str:
-    """Return a cell's value as text, a day as 2027-10-01; raises `Broken` where it is too long."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime) and cell.time() == time(0):
-        return cell.date().isoformat()
-    if isinstance(cell, datetime | date | time):
-        return cell.isoformat()
-    text = str(cell)
-    if len(text) > LONGEST_CELL:
-        message = lazy(
-            "A cell in row %(row)s of the sheet “%(sheet)s” has more than %(most)s characters.",
-            row=number,
-            sheet=title,
-            most=f"{LONGEST_CELL:,}",
-        )
-        raise Broken(message)
-    return tidy(text)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange.asking import Asked, inform
 from engage.questionnaires.exchange.building import Building, NoPlace, Shown
 from engage.questionnaires.exchange.expressions import XLSFORM
-from engage.questionnaires.exchange.report import Broken, Imported, Source
+from engage.questionnaires.exchange.report import Imported, Source
 from engage.questionnaires.exchange.workbook import Row, read_sheets
 from engage.questionnaires.exchange.xlsform_rows import KINDS, Item, Lists, ask_item, words
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engage.foundations.language import lazy
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange import asking
 from engage.questionnaires.exchange.asking import Asked
 from engage.questionnaires.exchange.building import Building, Choices, NoPlace, Shown
@@ -22,7 +23,6 @@ from engage.questionnaires.exchange.expressions import (
     Value,
     read_expression,
 )
-from engage.questionnaires.exchange.report import Broken
 from engage.questionnaires.exchange.workbook import Row
 
 Lists: TypeAlias = Mapping[str, list[tuple[str, str]]]

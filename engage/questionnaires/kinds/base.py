@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
 from engage.foundations.language import Text, lazy
+from engage.foundations.tables.limits import UNSEEN
 from engage.questionnaires.conditions import Condition, ConditionError, Said, read_condition
 from engage.questionnaires.kinds import written
 from engage.questionnaires.kinds.written import LONGEST_LABEL as LONGEST_LABEL
@@ -18,9 +19,6 @@ from engage.questionnaires.kinds.written import MOST_OPTIONS as MOST_OPTIONS
 from engage.questionnaires.kinds.written import OPTION_CODE as OPTION_CODE
 from engage.questionnaires.kinds.written import Option as Option
 from engage.questionnaires.kinds.written import Unfit
-
-# What a text field may send and nobody can see, read or keep.
-UNSEEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000)])
 
 Given: TypeAlias = Mapping[str, Sequence[str]]
 """What a browser sent, field by field; nothing in it is trusted."""

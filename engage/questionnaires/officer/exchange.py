@@ -13,13 +13,13 @@ from engage.foundations import clock
 from engage.foundations.database import db, reading
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, refusals_beside
+from engage.foundations.tables.limits import MOST_BYTES
 from engage.questionnaires import drafts, edits, queries
 from engage.questionnaires.exchange.carrying import carry, find_carried
 from engage.questionnaires.exchange.forms import ImportForm, StartForm
 from engage.questionnaires.exchange.opening import open_file
 from engage.questionnaires.exchange.own import write_own
 from engage.questionnaires.exchange.queries import get_exported
-from engage.questionnaires.exchange.reading import MOST_BYTES
 from engage.questionnaires.exchange.report import SOURCES, Imported
 from engage.questionnaires.kinds.base import Option
 from engage.questionnaires.officer.blueprint import pages

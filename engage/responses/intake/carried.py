@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from engage.foundations.language import Text, lazy
+from engage.foundations.tables.reading import Row, widest
 from engage.questionnaires.definitions import Definition
 from engage.responses.intake.detecting import Heading, headings
 from engage.responses.intake.mapping import AREA, GROUP, Decided, guessed, letters
 from engage.responses.intake.parts import Placed, known_by_hand
-from engage.responses.intake.reading import Row, widest
 from engage.responses.intake.shelf import Shelf, Upload
 from engage.responses.intake.trying import Agreed, Meant, strange_values
 

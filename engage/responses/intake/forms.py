@@ -13,9 +13,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from engage.consultations.models import Instrument
 from engage.foundations.language import lazy
-from engage.responses.intake.detecting import DELIMITERS
+from engage.foundations.tables.detecting import DELIMITERS
+from engage.foundations.tables.reading import Written
 from engage.responses.intake.labels import CHANNELS
-from engage.responses.intake.reading import Written
 
 # What a page calls the characters that part cells.
 CHARACTERS = {"comma": ",", "semicolon": ";", "tab": "\t", "line": "|"}

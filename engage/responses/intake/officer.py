@@ -14,9 +14,9 @@ from engage.foundations.database import db, reading
 from engage.foundations.language import Text, _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
+from engage.foundations.tables.detecting import ENCODINGS
 from engage.responses.intake import mapping, queries, service, under_way
 from engage.responses.intake.carried import Carried, sorted_by_hand, values_to_sort
-from engage.responses.intake.detecting import ENCODINGS
 from engage.responses.intake.forms import FileForm, ImportForm, PressForm, WrittenForm
 from engage.responses.intake.mapping import Decided
 from engage.responses.intake.rules import refuse_importing

@@ -13,12 +13,12 @@ from typing import Any
 
 from engage.boroughs.rules import UNDISCLOSED
 from engage.foundations.language import Text, lazy
+from engage.foundations.tables.reading import Row
 from engage.questionnaires.definitions import Definition, Route, follow
 from engage.questionnaires.kinds.base import Answer, Question
 from engage.responses.intake.mapping import AREA, GROUP, INSTRUMENT, Decided, Known, known_parts
 from engage.responses.intake.matching import POSTCODES, Choices, Strange, place, plain
 from engage.responses.intake.parts import Part, Started
-from engage.responses.intake.reading import Row
 
 MOST_SHOWN = 100
 LONGEST_SHOWN = 60

@@ -11,13 +11,13 @@ from engage.consultations.queries import get_consultation, get_instrument
 from engage.foundations.database import db, reading
 from engage.foundations.language import _, lazy
 from engage.foundations.refusals import Refused
-from engage.questionnaires.exchange.reading import MOST_BYTES
+from engage.foundations.tables.limits import MOST_BYTES
+from engage.foundations.tables.reading import Written, digest_of, read_rows, written
 from engage.questionnaires.queries import get_published
 from engage.responses.intake import queries, service
 from engage.responses.intake.carried import Carried
 from engage.responses.intake.detecting import heading_lines
 from engage.responses.intake.forms import FileForm
-from engage.responses.intake.reading import Written, digest_of, read_rows, written
 from engage.responses.intake.shelf import Shelf, Upload
 from engage.responses.intake.trying import Meant
 from engage.responses.models import Channel

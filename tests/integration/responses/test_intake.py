@@ -18,8 +18,8 @@ from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.spreadsheets import write_xlsx
+from engage.foundations.tables.shelf import FOLDER
 from engage.people.rules import Role
-from engage.responses.intake.shelf import FOLDER
 from engage.responses.models import Channel, ImportedFile, Response, ResponseRevision
 from engage.responses.tasks import forget_uploads
 from tests.factories.intake import csv_of, our_csv, our_rows, upload

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engage.foundations.spreadsheets import write_csv, write_xlsx
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.reading import read_rows, written
 from engage.questionnaires.definitions import Definition, follow, parse
-from engage.questionnaires.exchange.report import Broken
 from engage.questionnaires.kinds.base import Question
 from engage.questionnaires.kinds.priorities_list import PrioritiesList
 from engage.responses.intake.detecting import heading_lines, headings
 from engage.responses.intake.mapping import Decided, guessed
 from engage.responses.intake.matching import Choices, Strange
-from engage.responses.intake.reading import read_rows, written
 from engage.responses.intake.trying import Agreed, Meant, Outcome, read_file
 from tests.factories.answers import all_valid_fields
 from tests.factories.intake import csv_of, our_rows

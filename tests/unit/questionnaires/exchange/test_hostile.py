@@ -12,8 +12,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.exchange.opening import detected, open_file
-from engage.questionnaires.exchange.report import Broken, Source
+from engage.questionnaires.exchange.report import Source
 from tests.factories.exchange import lss, repacked, small_lss, surveyjs, xlsform, zipped
 
 MEBIBYTE = 1024 * 1024

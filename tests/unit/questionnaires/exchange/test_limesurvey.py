@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.definitions import parse
 from engage.questionnaires.exchange.limesurvey import read_survey
-from engage.questionnaires.exchange.report import Broken, Imported
+from engage.questionnaires.exchange.report import Imported
 from engage.questionnaires.structure import problems
 from tests.factories.exchange import lss, small_lss
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.definitions import parse
 from engage.questionnaires.exchange.own import read_own, write_own
-from engage.questionnaires.exchange.report import Broken
 from engage.questionnaires.templates_shipped import shipped_templates
 from tests.factories.questionnaires import AREAS, definitions
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from engage.foundations.tables.broken import Broken
 from engage.questionnaires.definitions import parse
-from engage.questionnaires.exchange.report import Broken, Imported
+from engage.questionnaires.exchange.report import Imported
 from engage.questionnaires.exchange.xlsform import read_form
 from engage.questionnaires.structure import problems
 from tests.factories.exchange import workbook, xlsform

@@ -1,4 +1,4 @@
-"""The rows of a file of answers, as text: a CSV, or one sheet of a workbook, opened safely.
+"""The rows of a table, as text: a CSV, or one sheet of a workbook, opened safely.
 
 A row has the number that a spreadsheet shows beside it, so that whoever mends the file finds it.
 """
@@ -17,11 +17,10 @@ import openpyxl
 
 from engage.foundations.language import lazy
 from engage.foundations.spreadsheets import guarded, unguarded
-from engage.questionnaires.exchange.reading import refuse_too_large
-from engage.questionnaires.exchange.report import Broken
-from engage.questionnaires.exchange.workbook import NOT_A_WORKBOOK, Room, cell_text, measure
-from engage.questionnaires.kinds.base import UNSEEN
-from engage.responses.intake.detecting import Encoding, delimiter_of, encoding_of, is_workbook, text_of
+from engage.foundations.tables.broken import Broken
+from engage.foundations.tables.detecting import Encoding, delimiter_of, encoding_of, is_workbook, text_of
+from engage.foundations.tables.limits import UNSEEN, refuse_too_large
+from engage.foundations.tables.workbooks import NOT_A_WORKBOOK, Room, cell_text, measure
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 250
