@@ -73,7 +73,7 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """Show one entry as a whole."""
     now = clock.now()
-    entry = queries.get_listed(db.session, slug)
+    entry = queries.get_published(db.session, slug)
     return render_template(
         "timetable/public/show.html",
         card=card(entry, now),

@@ -153,6 +153,7 @@ class EntryState(StrEnum):
     FORTHCOMING = "forthcoming"
     CLOSED = "closed"
     FED_BACK = "fed_back"
+    CANCELLED = "cancelled"
 
 
 class Dated(Protocol):
@@ -172,6 +173,8 @@ class Dated(Protocol):
     def fed_back_at(self) -> datetime | None: ...
     @property
     def feedback_due_on(self) -> date | None: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +188,7 @@ class Dates:
     closed_at: datetime | None = None
     fed_back_at: datetime | None = None
     feedback_due_on: date | None = None
+    cancelled_at: datetime | None = None
 
 
 AnyDated = TypeVar("AnyDated", bound=Dated)
@@ -194,8 +198,10 @@ def state(entry: Dated, now: datetime) -> EntryState:
     """Return where `entry` stands at `now`.
 
     What is run here is open when it was opened, not when that was planned, and shut at its closing whether or
-    not anybody has recorded it. What is run elsewhere is read by its dates alone.
+    not anybody has recorded it. What is run elsewhere is read by its dates alone. Cancelled is for good.
     """
+    if entry.cancelled_at is not None:
+        return EntryState.CANCELLED
     if not entry.run_here:
         return _by_dates(entry, now)
     if entry.fed_back_at is not None:
@@ -216,7 +222,8 @@ def _by_dates(entry: Dated, now: datetime) -> EntryState:
 def grouped(entries: Iterable[AnyDated], now: datetime) -> Mapping[EntryState, list[AnyDated]]:
     """Return `entries` by state, what can be answered first; empty states are left out.
 
-    Open ones: soonest to close first. Forthcoming: soonest to open first. The rest: last closed first.
+    Open ones: soonest to close first. Forthcoming: soonest to open first. The rest: last closed first, or the
+    last that was to close.
     Entries that are equal in this keep their order.
     """
     groups: dict[EntryState, list[AnyDated]] = {each: [] for each in EntryState}
@@ -224,14 +231,15 @@ def grouped(entries: Iterable[AnyDated], now: datetime) -> Mapping[EntryState, l
         groups[state(entry, now)].append(entry)
     groups[EntryState.OPEN].sort(key=lambda entry: entry.closes_at)
     groups[EntryState.FORTHCOMING].sort(key=lambda entry: entry.opens_at)
-    for past in (EntryState.CLOSED, EntryState.FED_BACK):
+    for past in (EntryState.CLOSED, EntryState.FED_BACK, EntryState.CANCELLED):
         groups[past].sort(key=lambda entry: entry.closed_at or entry.closes_at, reverse=True)
     return {each: members for each, members in groups.items() if members}
 
 
 def late_to_open(entry: Dated, now: datetime) -> bool:
-    """Tell whether the day it was to open has come, and nobody has opened it."""
-    return entry.run_here and entry.opened_at is None and now >= entry.opens_at
+    """Tell whether the day it was to open has come, and nobody has opened or cancelled it."""
+    waiting = entry.run_here and entry.opened_at is None and entry.cancelled_at is None
+    return waiting and now >= entry.opens_at
 
 
 def feedback_overdue(entry: Dated, today: date) -> bool:
@@ -240,7 +248,8 @@ def feedback_overdue(entry: Dated, today: date) -> bool:
     An entry run elsewhere is never called overdue: we are not told when its feedback was given.
     """
     due = entry.feedback_due_on
-    return entry.run_here and entry.fed_back_at is None and due is not None and today > due
+    owed = entry.run_here and entry.fed_back_at is None and entry.cancelled_at is None
+    return owed and due is not None and today > due
 
 
 def last_day(closes_at: datetime) -> date:
@@ -299,8 +308,11 @@ _ONCE_CLOSED = frozenset({"decision_due_on", "feedback_due_on", "feedback_late_r
 def changeable(entry: Dated, now: datetime) -> frozenset[str] | None:
     """Return the names of the details that may still change, None where all may.
 
-    An entry run elsewhere is somebody else's statement and may be corrected at any time.
+    An entry run elsewhere is somebody else's statement and may be corrected at any time. What is cancelled
+    stays as it was.
     """
+    if entry.cancelled_at is not None:
+        return frozenset()
     if not entry.run_here or entry.opened_at is None:
         return None
     return {EntryState.OPEN: _ONCE_OPEN, EntryState.CLOSED: _ONCE_CLOSED}.get(state(entry, now), frozenset())

@@ -35,13 +35,21 @@ class Step:
 
 
 def timeline(entry: Listed, now: datetime) -> tuple[Step, ...]:
-    """Return notice, opening, last day, decision and feedback of `entry`, as they stand at `now`."""
+    """Return notice, opening, last day, decision and feedback of `entry`, as they stand at `now`.
+
+    The line of a cancelled entry ends where it was cancelled.
+    """
     return tuple(_steps(entry, rules.state(entry, now), now))
 
 
 def _steps(entry: Listed, state: EntryState, now: datetime) -> Iterator[Step]:
     today = in_london(now).date()
     yield _notice(entry, today)
+    if state is EntryState.CANCELLED:
+        if entry.opened_at is not None:
+            yield Step(lazy("Opened"), entry.opened_at, "", Standing.DONE)
+        yield Step(lazy("Cancelled"), entry.cancelled_at, entry.cancelled_reason, Standing.DONE)
+        return
     yield _opening(entry, state, now)
     yield _closing(entry, state)
     yield _decision(entry, today)

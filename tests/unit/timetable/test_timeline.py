@@ -7,19 +7,11 @@ from typing import Any
 
 import pytest
 
-from engage.timetable.queries import Listed
 from engage.timetable.timeline import Standing, timeline
-from tests.factories.timetable import AFTER, BEFORE, DURING, OPENS, entry_details
+from tests.factories.desks import listed
+from tests.factories.timetable import AFTER, BEFORE, DURING, OPENS
 
 LONG_AFTER = datetime(2028, 3, 1, tzinfo=UTC)
-
-
-def listed(**overrides: Any) -> Listed:
-    run = {"opened_at": None, "closed_at": None, "fed_back_at": None}
-    run |= {name: overrides.pop(name) for name in run if name in overrides}
-    said = entry_details(**overrides)
-    values = {name: getattr(said, name) for name in said.__dataclass_fields__}
-    return Listed(**values, **run, id=1, slug="entry", area_name=None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""What has happened to published entries: told once, read by pages, feeds and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from engage.timetable import queries
+from engage.timetable.models import Entry, EntryNews
+from engage.timetable.queries import EVERYTHING, Filters, Listed
+from engage.timetable.rules import NewsKind
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened to `entry`, which is as it stands now. `said` may be empty."""
+
+    id: int
+    kind: NewsKind
+    at: datetime
+    said: str
+    entry: Listed
+
+
+def tell(session: Session, *, entry_id: int, kind: NewsKind, at: datetime, said: str = "") -> EntryNews:
+    """Keep that this happened to the entry, for everybody to read while the entry is public."""
+    told = EntryNews(entry_id=entry_id, kind=kind, at=at, said=said.strip())
+    session.add(told)
+    session.flush()
+    return told
+
+
+def news(session: Session, since: datetime, until: datetime, filters: Filters = EVERYTHING) -> list[News]:
+    """Return what happened after `since` and up to `until` to the public entries that pass `filters`.
+
+    First things first. A later call with this `until` as its `since` neither repeats nor misses any.
+    """
+    statement = _told(filters).where(EntryNews.at > since, EntryNews.at <= until)
+    return _read(session, statement.order_by(EntryNews.at, EntryNews.id))
+
+
+def latest(
+    session: Session,
+    filters: Filters = EVERYTHING,
+    *,
+    among: Collection[int] | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[News]:
+    """Return the latest news of public entries that pass `filters`, and are `among` those ids; last first."""
+    statement = _told(filters, among).order_by(EntryNews.at.desc(), EntryNews.id.desc())
+    return _read(session, statement.limit(limit).offset(offset))
+
+
+def count(session: Session, filters: Filters = EVERYTHING, *, among: Collection[int] | None = None) -> int:
+    """Return how many pieces of news `latest` has to go through."""
+    statement = _told(filters, among).with_only_columns(func.count(EntryNews.id))
+    return session.scalars(statement).one()
+
+
+def news_of(session: Session, entry_id: int) -> list[EntryNews]:
+    """Return what happened to one entry, last first."""
+    statement = select(EntryNews).where(EntryNews.entry_id == entry_id)
+    return list(session.scalars(statement.order_by(EntryNews.at.desc(), EntryNews.id.desc())))
+
+
+def _told(filters: Filters, among: Collection[int] | None = None) -> Select[EntryNews, Entry, str]:
+    statement = queries.published(filters).join(EntryNews, EntryNews.entry_id == Entry.id)
+    if among is not None:
+        statement = statement.where(Entry.id.in_(among))
+    return statement.with_only_columns(EntryNews, *statement.selected_columns)
+
+
+def _read(session: Session, statement: Select[EntryNews, Entry, str]) -> list[News]:
+    return [
+        News(told.id, told.kind, told.at, told.said, queries.listed(entry, area_name))
+        for told, entry, area_name in session.execute(statement)
+    ]
