@@ -26,7 +26,13 @@ from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.responses.queries import late_count
 
-pages = Pages("results", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
+pages = Pages(
+    "results",
+    __name__,
+    admits=Audience.READERS,
+    changes=Audience.ANALYSTS,
+    url_prefix="/officer/consultations",
+)
 
 
 @pages.get("/<slug>/results")
@@ -61,7 +67,7 @@ def refresh(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug))
 
 
-@pages.post("/<slug>/results/analysed")
+@pages.post("/<slug>/results/analysed", changes=Audience.OFFICERS)
 def analysed(slug: str) -> ResponseReturnValue:
     """Say that the answers have been counted and read."""
     form = ButtonForm()
@@ -79,7 +85,7 @@ def analysed(slug: str) -> ResponseReturnValue:
     return _show(slug, form), INVALID
 
 
-@pages.get("/<slug>/results/coding")
+@pages.get("/<slug>/results/coding", admits=Audience.ANALYSTS)
 def coding(slug: str) -> ResponseReturnValue:
     """Show a page of texts to code, or of those that have been coded."""
     return _coding(slug, ButtonForm())

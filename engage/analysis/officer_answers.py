@@ -19,12 +19,13 @@ from engage.consultations.queries import get_consultation
 from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.pages import Audience
 from engage.foundations.spreadsheets import CSV_TYPE, csv_chunks
 from engage.groups.queries import names
 from engage.questionnaires.history import get_version_by_id
 
 
-@pages.get("/<slug>/results/answers")
+@pages.get("/<slug>/results/answers", admits=Audience.ANALYSTS)
 def every_answer(slug: str) -> ResponseReturnValue:
     """Show how often each answer to each question was given, as of the last snapshot."""
     consultation = get_consultation(db.session, slug)

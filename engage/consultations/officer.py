@@ -17,13 +17,17 @@ from engage.consultations.rules import DEMANDS, LIFE, State
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import Text, _, lazy
-from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
+from engage.foundations.pages import INVALID, Audience, Pages, may, refusals_beside
 from engage.questionnaires.queries import published_versions
 from engage.timetable.cards import card
 from engage.timetable.queries import Listed, get_entry, get_listed
 
 pages = Pages(
-    "officer_consultations", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations"
+    "officer_consultations",
+    __name__,
+    admits=Audience.READERS,
+    changes=Audience.OFFICERS,
+    url_prefix="/officer/consultations",
 )
 
 # The rooms of one consultation, in the order of its life; each is another package's page.
@@ -76,9 +80,12 @@ def new() -> ResponseReturnValue:
 @pages.get("/of-entry/<slug>")
 def of_entry(slug: str) -> ResponseReturnValue:
     """Lead from an entry to its consultation, or to where one is planned."""
-    if queries.find_consultation(db.session, slug) is None:
+    if queries.find_consultation(db.session, slug) is not None:
+        return redirect(url_for(".show", slug=slug))
+    if may("officer_consultations.new"):
         return redirect(url_for(".new", entry=slug))
-    return redirect(url_for(".show", slug=slug))
+    flash(_("No consultation of it has been planned yet."))
+    return redirect(url_for("officer_timetable.show", slug=slug))
 
 
 @pages.get("/<slug>")

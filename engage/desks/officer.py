@@ -12,7 +12,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
 
-pages = Pages("officer_desk", __name__, admits=Audience.OFFICERS, url_prefix="/officer")
+pages = Pages("officer_desk", __name__, admits=Audience.READERS, url_prefix="/officer")
 
 
 @pages.get("/")

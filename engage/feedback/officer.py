@@ -18,10 +18,16 @@ from engage.feedback.public import shown
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
-from engage.foundations.pages import Audience, Pages, refusals_beside
+from engage.foundations.pages import Audience, Pages, may, refusals_beside
 from engage.responses.contacts import count_contacts_owed
 
-pages = Pages("officer_feedback", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
+pages = Pages(
+    "officer_feedback",
+    __name__,
+    admits=Audience.READERS,
+    changes=Audience.OFFICERS,
+    url_prefix="/officer/consultations",
+)
 
 FURTHEST_PAGE = 1_000_000
 
@@ -56,9 +62,12 @@ def preview(slug: str) -> ResponseReturnValue:
     """Show the draft as everybody will see it."""
     consultation = get_consultation(db.session, slug)
     feedback = queries.find_feedback(db.session, consultation.id)
-    if feedback is None:
+    if feedback is not None:
+        return shown(consultation, feedback, preview=True)
+    if may("officer_feedback.edit"):
         return redirect(url_for(".edit", slug=slug))
-    return shown(consultation, feedback, preview=True)
+    flash(_("No feedback has been written yet."))
+    return redirect(url_for("officer_consultations.show", slug=slug))
 
 
 @pages.route("/<slug>/feedback/publish", methods=["GET", "POST"])
@@ -87,7 +96,7 @@ def publish(slug: str) -> ResponseReturnValue:
     return page, (422 if form.is_submitted() else 200)
 
 
-@pages.get("/<slug>/feedback/ledger")
+@pages.get("/<slug>/feedback/ledger", admits=Audience.OFFICERS)
 def ledger(slug: str) -> ResponseReturnValue:
     """Show who is owed the feedback, by which route, and whether it came."""
     consultation, feedback = queries.get_published(db.session, slug)

@@ -39,8 +39,11 @@ class Pages(Blueprint):
 
     A request is for writing when its method is unsafe: its transaction takes the write lock when it begins,
     is committed if the answer is a success or a redirect, and rolled back otherwise. A page that only reads
-    can therefore never leave anything behind. `changes` is whom its forms admit, where that is not everybody
-    who may read.
+    can therefore never leave anything behind.
+
+    `changes` is whom its forms admit, where that is not everybody who may read: a view that takes both GET
+    and POST is a form, and shows itself to nobody who cannot send it. A route may say either for itself:
+    `@pages.get("/answers", admits=Audience.ANALYSTS)`.
     """
 
     def __init__(
@@ -55,22 +58,36 @@ class Pages(Blueprint):
         super().__init__(name, import_name, **options)
         self.admits = admits
         self.changes = changes or admits
+        self._of_view: dict[tuple[str, bool], Audience] = {}
         self.before_request(self._admit)
         self.after_request(self._commit)
 
-    def asked_of(self, method: str) -> Audience:
-        """Return whom a request by `method` must belong to."""
-        return self.changes if method in database.UNSAFE_METHODS else self.admits
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        name = endpoint or view_func.__name__
+        methods = set(options.get("methods") or ("GET",))
+        changes = options.pop("changes", self.changes)
+        reads = options.pop("admits", changes if methods & database.UNSAFE_METHODS else self.admits)
+        if "GET" in methods:
+            self._of_view[name, False] = reads
+        self._of_view.setdefault((name, False), changes)
+        self._of_view[name, True] = changes
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+
+    def asked_of(self, endpoint: str, method: str) -> Audience:
+        """Return whom a request by `method` to one of these pages must belong to."""
+        return self._of_view[endpoint.rpartition(".")[2], method in database.UNSAFE_METHODS]
 
     def _admit(self) -> ResponseReturnValue | None:
-        admits = self.asked_of(request.method)
+        admits = self.asked_of(request.endpoint or "", request.method)
         if admits is Audience.EVERYBODY:
             return None
         if not current_user.is_authenticated:
             manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined]
             answer: ResponseReturnValue = manager.unauthorized()
             return answer
-        if admits is not Audience.SIGNED_IN and admits not in current_user.audiences:
+        if not _belongs(admits):
             abort(403)
         return None
 
@@ -81,6 +98,21 @@ class Pages(Blueprint):
             else:
                 database.db.session.rollback()
         return response
+
+
+def may(endpoint: str, method: str = "GET") -> bool:
+    """Tell whether whoever is here is admitted to a page; templates link and offer buttons by it."""
+    pages = current_app.blueprints[endpoint.rpartition(".")[0]]
+    return not isinstance(pages, Pages) or _belongs(pages.asked_of(endpoint, method))
+
+
+def _belongs(admits: Audience) -> bool:
+    """Tell whether the person who is here is of an audience."""
+    if admits is Audience.EVERYBODY:
+        return True
+    if not current_user.is_authenticated:
+        return False
+    return admits is Audience.SIGNED_IN or admits in current_user.audiences
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from wtforms import (
 )
 
 from engage.foundations.language import locale_code
+from engage.foundations.pages import may
 from engage.foundations.settings import Mode, Settings
 
 NAME = "Engage"
@@ -37,7 +38,7 @@ class Site:
 
 
 def init_site(app: Flask) -> None:
-    """Give every template, and every macro, `site`, `asset`, `field_kind` and `locale_code`."""
+    """Give every template, and every macro, `site`, `asset`, `field_kind`, `locale_code` and `may`."""
     settings: Settings = app.config["SETTINGS"]
     versions: dict[str, str] = {}
 
@@ -57,6 +58,7 @@ def init_site(app: Flask) -> None:
         asset=asset,
         field_kind=field_kind,
         locale_code=locale_code,
+        may=may,
     )
 
 

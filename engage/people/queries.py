@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.people.models import Person
+from engage.people.rules import Role
 
 
 def find_by_session_key(session: Session, session_key: str) -> Person | None:
@@ -22,3 +25,21 @@ def find_by_email(session: Session, email: str) -> Person | None:
 def get_person(session: Session, person_id: int) -> Person:
     """Return the person. Raises `NoResultFound`."""
     return session.scalars(select(Person).where(Person.id == person_id)).one()
+
+
+def addresses_of_coordinators(session: Session, group_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """Return the email addresses of the coordinators of each group, oldest account first.
+
+    Those who have left are not among them, nor those who were invited and have not joined. A group without
+    one has an empty tuple.
+    """
+    found: dict[int, list[str]] = {group_id: [] for group_id in group_ids}
+    chosen = (
+        select(Person.group_id, Person.email)
+        .where(Person.role == Role.COORDINATOR, Person.group_id.in_(list(found)))
+        .where(Person.active.is_(True), Person.password_hash.is_not(None))
+        .order_by(Person.group_id, Person.id)
+    )
+    for group_id, email in session.execute(chosen):
+        found[group_id].append(email)
+    return {group_id: tuple(emails) for group_id, emails in found.items()}

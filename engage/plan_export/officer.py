@@ -25,7 +25,13 @@ from engage.plan_export.rules import OUTCOMES
 from engage.plan_export.service import Decided
 from engage.timetable.queries import get_entry
 
-pages = Pages("decisions", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations")
+pages = Pages(
+    "decisions",
+    __name__,
+    admits=Audience.READERS,
+    changes=Audience.OFFICERS,
+    url_prefix="/officer/consultations",
+)
 
 
 @pages.get("/<slug>/decisions")

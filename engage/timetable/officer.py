@@ -20,14 +20,20 @@ from engage.timetable.duties.rules import DutyName
 from engage.timetable.forms import EntryForm, starting_values
 from engage.timetable.labels import LEVELS, STATES
 
-pages = Pages("officer_timetable", __name__, admits=Audience.OFFICERS, url_prefix="/officer/timetable")
+pages = Pages(
+    "officer_timetable",
+    __name__,
+    admits=Audience.READERS,
+    changes=Audience.OFFICERS,
+    url_prefix="/officer/timetable",
+)
 
 
 @pages.get("/")
 def index() -> ResponseReturnValue:
     """Show every entry, by state."""
     now = clock.now()
-    groups = rules.grouped(queries.entries(db.session), now)
+    groups = rules.grouped(queries.entries(db.session, drafts=True), now)
     cards = [card(entry, now) for found in groups.values() for entry in found]
     return render_template("timetable/officer/index.html", cards=cards, STATES=STATES, LEVELS=LEVELS)
 

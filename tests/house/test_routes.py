@@ -74,7 +74,7 @@ WITHOUT_TOKEN = {
 def expect(app: Flask, rule: Rule, method: str, role: Role | None) -> str:
     pages = pages_of(app, rule)
     assert pages is not None
-    asked = pages.asked_of(method)
+    asked = pages.asked_of(rule.endpoint, method)
     if asked is Audience.EVERYBODY:
         return "admitted"
     if role is None:
