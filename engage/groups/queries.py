@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engage.groups.models import Group, GroupContact, GroupMeeting
-from engage.groups.rules import GroupKind
+from engage.groups.details import BoroughDetails, ContactDetails, GroupDetails, MeetingDetails
+from engage.groups.models import BoroughDetail, Group, GroupCommunity, GroupContact, GroupMeeting
+from engage.groups.rules import Community, GroupKind
 
 
 def cpegs(session: Session) -> list[Group]:
@@ -28,6 +29,29 @@ def find_by_code(session: Session, code: str) -> Group | None:
     return session.scalars(select(Group).where(Group.code == code)).one_or_none()
 
 
+def get_by_code(session: Session, code: str) -> Group:
+    """Return the group with this code. Raises `NoResultFound`."""
+    return session.scalars(select(Group).where(Group.code == code)).one()
+
+
+def find_cpeg(session: Session, area_code: str | None) -> Group | None:
+    """Return the working CPEG of an area, a vacant one too, or None where it has none."""
+    chosen = select(Group).where(
+        Group.kind == GroupKind.CPEG, Group.active.is_(True), Group.area_code == area_code
+    )
+    return session.scalars(chosen.order_by(Group.id)).first()
+
+
+def taken_codes(session: Session, stem: str) -> frozenset[str]:
+    """Return the codes in use that begin with `stem`."""
+    return frozenset(session.scalars(select(Group.code).where(Group.code.startswith(stem, autoescape=True))))
+
+
+def parents(session: Session) -> dict[int, int | None]:
+    """Return what each group is part of, by its id; None where it is part of none."""
+    return dict(iter(session.execute(select(Group.id, Group.parent_id).order_by(Group.id))))
+
+
 def members_of(session: Session, group_id: int) -> list[Group]:
     """Return the active member groups of a CPEG by name."""
     chosen = select(Group).where(Group.parent_id == group_id, Group.active.is_(True))
@@ -38,6 +62,94 @@ def names(session: Session) -> dict[int, str]:
     """Return the name of every group by its id."""
     rows = session.execute(select(Group.id, Group.name).order_by(Group.id))
     return dict(iter(rows))
+
+
+def communities(session: Session, group_ids: Collection[int]) -> dict[int, frozenset[Community]]:
+    """Return the communities that each group reaches; a group that names none is not there."""
+    chosen = select(GroupCommunity.group_id, GroupCommunity.community)
+    found: dict[int, set[Community]] = {}
+    for group_id, community in session.execute(chosen.where(GroupCommunity.group_id.in_(list(group_ids)))):
+        found.setdefault(group_id, set()).add(community)
+    return {group_id: frozenset(several) for group_id, several in found.items()}
+
+
+def details_of(session: Session, group: Group) -> GroupDetails:
+    """Return what the register says of `group`."""
+    reached = communities(session, [group.id]).get(group.id, frozenset())
+    return GroupDetails(
+        name=group.name,
+        kind=group.kind,
+        area_code=group.area_code,
+        parent_id=group.parent_id,
+        about=group.about,
+        website=group.website,
+        members=group.members,
+        communities=reached,
+    )
+
+
+def contacts(session: Session, group_ids: Collection[int]) -> dict[int, list[GroupContact]]:
+    """Return the contacts of each group that has any, in the order they were added."""
+    chosen = select(GroupContact).where(GroupContact.group_id.in_(list(group_ids)))
+    found: dict[int, list[GroupContact]] = {}
+    for contact in session.scalars(chosen.order_by(GroupContact.group_id, GroupContact.id)):
+        found.setdefault(contact.group_id, []).append(contact)
+    return found
+
+
+def get_contact(session: Session, group_id: int, contact_id: int) -> GroupContact:
+    """Return a contact of this group. Raises `NoResultFound`, also for one of another group."""
+    chosen = select(GroupContact).where(GroupContact.id == contact_id, GroupContact.group_id == group_id)
+    return session.scalars(chosen).one()
+
+
+def contact_details(contact: GroupContact) -> ContactDetails:
+    """Return what is said of a contact."""
+    return ContactDetails(
+        name=contact.name, role=contact.role, email=contact.email, telephone=contact.telephone
+    )
+
+
+def meetings(session: Session, group_ids: Collection[int]) -> dict[int, list[GroupMeeting]]:
+    """Return the meetings of each group that has any, the first first."""
+    chosen = select(GroupMeeting).where(GroupMeeting.group_id.in_(list(group_ids)))
+    found: dict[int, list[GroupMeeting]] = {}
+    for meeting in session.scalars(chosen.order_by(GroupMeeting.starts_at, GroupMeeting.id)):
+        found.setdefault(meeting.group_id, []).append(meeting)
+    return found
+
+
+def get_meeting(session: Session, group_id: int, meeting_id: int) -> GroupMeeting:
+    """Return a meeting of this group. Raises `NoResultFound`, also for one of another group."""
+    chosen = select(GroupMeeting).where(GroupMeeting.id == meeting_id, GroupMeeting.group_id == group_id)
+    return session.scalars(chosen).one()
+
+
+def meeting_details(meeting: GroupMeeting) -> MeetingDetails:
+    """Return what is said of a meeting."""
+    return MeetingDetails(
+        starts_at=meeting.starts_at,
+        place=meeting.place,
+        open_to_public=meeting.open_to_public,
+        note=meeting.note,
+    )
+
+
+def find_borough(session: Session, area_code: str) -> BoroughDetail | None:
+    """Return what a borough's page says besides its groups, None where nobody has said anything."""
+    return session.scalars(select(BoroughDetail).where(BoroughDetail.area_code == area_code)).one_or_none()
+
+
+def borough_details(detail: BoroughDetail | None) -> BoroughDetails:
+    """Return what is said of a borough."""
+    if detail is None:
+        return BoroughDetails()
+    return BoroughDetails(
+        link_member=detail.link_member,
+        link_member_contact=detail.link_member_contact,
+        custody_visitors=detail.custody_visitors,
+        partnership=detail.partnership,
+    )
 
 
 def below(session: Session, group_id: int) -> list[int]:

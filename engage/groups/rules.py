@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Hashable, Mapping
+from datetime import date
 from enum import StrEnum
+from itertools import count
+from typing import Protocol, TypeVar
 
 from engage.foundations.language import Text, lazy
+
+LONGEST_CODE = 80
+LONGEST_STEM = 70
+# Words that stand for something else where an address has a group's code.
+RESERVED = frozenset({"new", "import", "export", "edit", "members"})
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Key = TypeVar("Key", bound=Hashable)
 
 
 class GroupKind(StrEnum):
@@ -97,3 +109,88 @@ COMMUNITIES: Mapping[str, Text] = {
     "mental_health": lazy("People with mental health needs"),
     "learning_disability": lazy("People with a learning disability"),
 }
+
+# What a coordinator may add below their own group. The others speak for public bodies, not for members.
+MEMBER_KINDS = (
+    GroupKind.MEMBER_GROUP,
+    GroupKind.VOLUNTARY,
+    GroupKind.VOLUNTARY_COUNCIL,
+    GroupKind.SAFER_NEIGHBOURHOODS_PANEL,
+    GroupKind.NEIGHBOURHOOD_WATCH,
+    GroupKind.RESIDENTS,
+    GroupKind.RACE_EQUALITY_COUNCIL,
+    GroupKind.BUSINESS_FORUM,
+    GroupKind.YOUTH,
+    GroupKind.FAITH,
+)
+
+
+class Standing(StrEnum):
+    """Whether a group works: with somebody who carries it, for the time being without, or no more."""
+
+    ACTIVE = "active"
+    VACANT = "vacant"
+    ENDED = "ended"
+
+
+STANDINGS: Mapping[Standing, Text] = {
+    Standing.ACTIVE: lazy("Active"),
+    Standing.VACANT: lazy("Vacant"),
+    Standing.ENDED: lazy("Ended"),
+}
+STANDING_COLOURS: Mapping[Standing, str] = {
+    Standing.ACTIVE: "green",
+    Standing.VACANT: "yellow",
+    Standing.ENDED: "grey",
+}
+
+
+class Carried(Protocol):
+    """What a group's standing is read from."""
+
+    @property
+    def active(self) -> bool: ...
+    @property
+    def vacant_since(self) -> date | None: ...
+
+
+def standing(group: Carried) -> Standing:
+    """Return whether the group works."""
+    if not group.active:
+        return Standing.ENDED
+    return Standing.ACTIVE if group.vacant_since is None else Standing.VACANT
+
+
+def code_from(name: str) -> str:
+    """Return a name in small letters, figures and hyphens, `group` where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = "".join(sign if sign.isalnum() else " " for sign in plain.replace("'", "").lower()).split()
+    code = "-".join(words)
+    if len(code) > LONGEST_STEM:
+        code = code[:LONGEST_STEM].rpartition("-")[0] or code[:LONGEST_STEM]
+    return code or "group"
+
+
+def free_code(name: str, taken: Collection[str]) -> str:
+    """Return the code of a name, with a number where that code is taken or means something in an address."""
+    stem = code_from(name)
+    if stem not in taken and stem not in RESERVED:
+        return stem
+    return next(code for number in count(2) if (code := f"{stem}-{number}") not in taken)
+
+
+def is_code(text: str) -> bool:
+    """Tell whether `text` can be the code of a group."""
+    return len(text) <= LONGEST_CODE and text not in RESERVED and _CODE.fullmatch(text) is not None
+
+
+def in_circle(group: Key, parents: Mapping[Key, Key | None]) -> bool:
+    """Tell whether whoever goes up from `group`, from parent to parent, comes back to where they were."""
+    seen = {group}
+    above = parents.get(group)
+    while above is not None:
+        if above in seen:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
