@@ -127,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
 migrate = Migrate()
 csrf = CSRFProtect()
 
+    engage.outbox.cli.bounce,
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings` (default: the environment's).

@@ -61,6 +61,14 @@ SUBJECTS: Mapping[str, Text] = {
     "questionnaire": lazy("Questionnaire"),
     "question": lazy("Saved question"),
     "framework": lazy("Priority framework"),
+    "address.opened_again": lazy("Had mail sent to an address again"),
+    "panel.made": lazy("Made a panel"),
+    "panel.changed": lazy("Changed a panel"),
+    "panel.ended": lazy("Ended a panel"),
+    "panel.people_asked": lazy("Asked people to join a panel"),
+    "panel.person_removed": lazy("Took somebody off a panel"),
+    "panel.drawn": lazy("Invited people from a panel"),
+    "panel.reminded": lazy("Reminded people of a panel"),
     "link": lazy("Link"),
     "message": lazy("Message"),
     "response": lazy("Response"),
@@ -74,6 +82,8 @@ def action_in_words(action: str) -> Text:
     """Return what was done in plain words, or the code itself."""
     return ACTIONS.get(action, action)
 
+    "address": lazy("Address"),
+    "panel": lazy("Panel"),
 
 def subject_in_words(subject: str) -> tuple[Text, str]:
     """Return the kind and the name of a subject (`entry:autumn` -> Timetable entry, autumn)."""

@@ -44,6 +44,8 @@ class Settings:
 
     @property
     def secure(self) -> bool:
+    bounce_address: str | None
+    mail_per_minute: int
         """Whether people reach the site by https, so that cookies may insist on it."""
         return self.base_url.startswith("https://")
 
@@ -80,6 +82,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _mode(value: str) -> Mode:
+        bounce_address=env.get("ENGAGE_BOUNCE_ADDRESS") or None,
+        mail_per_minute=_whole(env, "ENGAGE_MAIL_PER_MINUTE", default=60, least=0),
     try:
         return Mode(value)
     except ValueError:

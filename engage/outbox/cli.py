@@ -1,22 +1,34 @@
-"""`engage worker`."""
+"""`engage worker` and `engage bounce`."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from datetime import timedelta
 
 import click
+import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 
-from engage.foundations.database import db
+from engage.foundations import clock
+from engage.foundations.database import db, transaction
 from engage.foundations.jobs import Backoff
 from engage.foundations.settings import Settings
+from engage.outbox import bounces
 from engage.outbox.rendering import read_sender
+from engage.outbox.reports import read_report, recipients_of
 from engage.outbox.rules import Pace
 from engage.outbox.transports import transport_for
 from engage.outbox.worker import Worker
+
+log = structlog.get_logger("engage.bounce")
+
+# Reports repeat the message they are about, and ours are short. The rest is read and dropped, so that the
+# mail server can finish.
+MOST_READ = 1024 * 1024
 
 
 @click.command("worker")
@@ -43,8 +55,42 @@ def worker(once: bool, lease: float, first_retry: float) -> None:
         sender=read_sender(settings.mail_from),
         pace=pace,
         stopping=stopping,
+        returns_to=bounces.read_bounce_address(settings.bounce_address),
     )
     if once:
         running.run_until_idle()
     else:
         running.run()
+
+
+@click.command("bounce")
+@click.argument("recipient", default="")
+@with_appcontext
+def bounce(recipient: str) -> None:
+    """Read one delivery report from standard input, as the mail server hands it over.
+
+    RECIPIENT is the address it came to; without it, the report's own headers are looked at. Whatever it is,
+    the command ends well, so that the mail server never answers a report with another; only where the
+    database or the settings are at fault does it ask (exit code 75) for the report to be kept for later.
+    """
+    data = sys.stdin.buffer.read(MOST_READ)
+    while sys.stdin.buffer.read(MOST_READ):
+        pass
+    address = bounces.read_bounce_address(current_app.config["SETTINGS"].bounce_address)
+    if address is None:
+        log.error("bounce.not_set", setting="ENGAGE_BOUNCE_ADDRESS")
+        sys.exit(os.EX_TEMPFAIL)
+    places = [recipient] if recipient else recipients_of(data)
+    returned = next(filter(None, (bounces.read_return_address(address, place) for place in places)), None)
+    report = read_report(data)
+    if returned is None or report is None:
+        log.info("bounce.ignored", ours=returned is not None)
+        return
+    try:
+        with transaction(db.session):
+            known = bounces.note(db.session, returned=returned, report=report, now=clock.now())
+    except Exception as error:
+        # Whatever it is, it is ours: the report may be right.
+        log.error("bounce.failed", error=type(error).__name__)
+        sys.exit(os.EX_TEMPFAIL)
+    log.info("bounce.noted" if known else "bounce.unknown", status=report.status)

@@ -15,8 +15,8 @@ from engage.foundations.database import db
 from engage.foundations.jobs import JobState
 from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages, refusals_beside
-from engage.outbox import queries, service
-from engage.outbox.forms import QueueAgainForm
+from engage.outbox import bounces, queries, service
+from engage.outbox.forms import OpenAgainForm, QueueAgainForm
 from engage.outbox.labels import STATES
 from engage.outbox.models import OutboxMessage
 from engage.outbox.rendering import read_sender
@@ -49,7 +49,24 @@ def index() -> ResponseReturnValue:
         counts=queries.count_states(db.session),
         states=STATES,
         smtp=current_app.config["SETTINGS"].smtp_url is not None,
+        closed=len(queries.list_bounced(db.session)),
     )
+
+
+@pages.route("/addresses", methods=["GET", "POST"])
+def addresses() -> ResponseReturnValue:
+    """Show the addresses at which mail came back for good; a POST lets one be written to again."""
+    form = OpenAgainForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            address = form.address.data or ""
+            bounces.open_again(db.session, actor=current_user.label, address=address, now=clock.now())
+            flash(_("Mail is sent to %(address)s again.", address=address))
+            return redirect(url_for(".addresses"), 303)
+    shown = render_template(
+        "outbox/officer/addresses.html", form=form, closed=queries.list_bounced(db.session)
+    )
+    return shown, (422 if form.is_submitted() else 200)
 
 
 @pages.route("/<int:message_id>", methods=["GET", "POST"])
@@ -70,6 +87,7 @@ def show(message_id: int) -> ResponseReturnValue:
         headers=HEADERS,
         states=STATES,
         can_queue=row.state is JobState.DEAD,
+        closed=queries.bounced(db.session, [row.recipient]).get(row.recipient),
     )
     return shown, (422 if form.is_submitted() else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from engage.foundations.jobs import JobState
-from engage.outbox.models import Mailing, OutboxMessage
+from engage.outbox.models import BouncedAddress, Mailing, OutboxMessage
 from engage.outbox.rendering import subject_of
 from engage.outbox.rules import PRIVATE
 
@@ -38,6 +39,35 @@ class Listing:
     number: int
     pages: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """Since when nothing is sent to an address, and the status (RFC 3463) with which mail came back."""
+
+    since: datetime
+    status: str
+
+
+def bounced(session: Session, addresses: Collection[str]) -> Mapping[str, Bounced]:
+    """Return which of `addresses` take no mail any more, each written as it was asked for."""
+    wanted = {address.lower(): address for address in addresses}
+    rows = session.execute(
+        select(BouncedAddress.address, BouncedAddress.since, BouncedAddress.status).where(
+            BouncedAddress.address.in_(wanted)
+        )
+    )
+    return {wanted[address]: Bounced(since, status) for address, since, status in rows}
+
+
+def list_bounced(session: Session) -> list[tuple[str, Bounced]]:
+    """Return every address that takes no mail any more, the latest first."""
+    rows = session.execute(
+        select(BouncedAddress.address, BouncedAddress.since, BouncedAddress.status).order_by(
+            BouncedAddress.since.desc(), BouncedAddress.address
+        )
+    )
+    return [(address, Bounced(since, status)) for address, since, status in rows]
 
 
 def list_messages(session: Session, *, page: int, state: JobState | None = None) -> Listing:

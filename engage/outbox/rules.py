@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -37,3 +39,43 @@ class Pace:
 def is_permanent(code: int) -> bool:
     """Tell whether an SMTP reply code refuses a message for good (RFC 5321, 4.2.1)."""
     return code in PERMANENT
+
+
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
+
+# Refusals for good that say nothing of the address: a full mailbox, a message too long or in a form not
+# taken, our own address or name, a policy. The same address may take the next message.
+_NOT_THE_ADDRESS = frozenset({"5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.3.4"})
+_NOT_THE_ADDRESS_EITHER = ("5.6.", "5.7.")
+
+
+def find_status(text: str) -> str | None:
+    """Return the first enhanced status code in a text (RFC 3463, like 5.1.1), None where there is none."""
+    found = _STATUS.search(text)
+    return found[0] if found else None
+
+
+def closes_address(status: str) -> bool:
+    """Tell whether a status says that no mail will reach the address: refused for good, and because of it."""
+    if not status.startswith("5.") or status in _NOT_THE_ADDRESS:
+        return False
+    return not status.startswith(_NOT_THE_ADDRESS_EITHER)
+
+
+def paced(
+    domains: Sequence[str], *, now: datetime, per_minute: int, last: Mapping[str, datetime]
+) -> list[datetime]:
+    """Return when each message may leave, so that no domain is sent more than `per_minute`.
+
+    `last`: when the last message leaves that waits for a domain already. 0 a minute is no limit.
+    """
+    if not per_minute:
+        return [now] * len(domains)
+    step = timedelta(minutes=1) / per_minute
+    following = {domain: max(now, moment + step) for domain, moment in last.items()}
+    moments = []
+    for domain in domains:
+        moment = following.get(domain, now)
+        moments.append(moment)
+        following[domain] = moment + step
+    return moments

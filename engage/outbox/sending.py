@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -17,12 +18,15 @@ from sqlalchemy.orm import Session
 
 from engage.foundations import clock, jobs
 from engage.foundations.database import transaction
+from engage.outbox import bounces
 from engage.outbox.models import Mailing, OutboxMessage
 from engage.outbox.rendering import Letter, render
 from engage.outbox.rules import Pace
 from engage.outbox.transports import Deferred, Envelope, Rejected, Transport, Unreachable
 
 log = structlog.get_logger("engage.outbox")
+
+CAME_BACK = "Not sent: mail to this address came back before ({})"
 
 
 @dataclass
@@ -37,21 +41,35 @@ class Batch:
 
 
 def send_batch(
-    session: Session, transport: Transport, *, sender: Address, pace: Pace, stopping: Callable[[], bool]
+    session: Session,
+    transport: Transport,
+    *,
+    sender: Address,
+    pace: Pace,
+    stopping: Callable[[], bool],
+    returns_to: Address | None = None,
 ) -> Batch:
     """Claim one batch and send it, and tell what became of it.
 
-    Once the transport cannot be reached, time runs short or `stopping()` says so, the rest goes back untried.
+    Nothing goes to an address that takes no more. `returns_to` is where reports of what did not arrive are
+    sent, each to an address of its own; None: to the sender. Once the transport cannot be reached, time runs
+    short or `stopping()` says so, the rest goes back untried.
     """
     with transaction(session):
         rows = jobs.claim(session, OutboxMessage, at=clock.now(), limit=pace.batch, lease=pace.lease)
         mailings = _mailings(session, rows)
+        closed = bounces.closed(session, [row.recipient for row in rows])
     batch = Batch(claimed=len(rows))
     waiting = list(reversed(rows))
     with transport:
         while waiting and batch.reachable and not stopping() and _has_time(waiting[-1], pace):
             row = waiting.pop()
-            if not _send(session, transport, row, mailings[row.mailing_id], sender, pace, batch):
+            if status := closed.get(row.recipient.lower()):
+                batch.rejected += 1
+                _put_back(session, row, CAME_BACK.format(status), pace, 0)
+                continue
+            envelope = partial(envelope_of, row, mailings[row.mailing_id], sender, returns_to=returns_to)
+            if not _send(session, transport, row, envelope, pace, batch):
                 waiting.append(row)
     with transaction(session):
         for row in waiting:
@@ -63,14 +81,13 @@ def _send(
     session: Session,
     transport: Transport,
     row: OutboxMessage,
-    mailing: Mailing,
-    sender: Address,
+    envelope: Callable[..., Envelope],
     pace: Pace,
     batch: Batch,
 ) -> bool:
     """Send one message and mark what became of it; False where it was not tried."""
     try:
-        transport.send(envelope_of(row, mailing, sender, at=clock.now()))
+        transport.send(envelope(at=clock.now()))
     except Unreachable as error:
         batch.reachable = False
         log.warning("mail.unreachable", reason=str(error))
@@ -88,7 +105,14 @@ def _send(
     return True
 
 
-def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address, *, at: datetime) -> Envelope:
+def envelope_of(
+    row: OutboxMessage,
+    mailing: Mailing,
+    sender: Address,
+    *,
+    at: datetime,
+    returns_to: Address | None = None,
+) -> Envelope:
     """Return a message as it leaves at a moment; raises `ValueError` where its address cannot be written."""
     letter = Letter(
         subject=mailing.subject,
@@ -99,7 +123,8 @@ def envelope_of(row: OutboxMessage, mailing: Mailing, sender: Address, *, at: da
         message_id=row.message_id,
     )
     content = render(letter, sender=sender, at=at)
-    return Envelope(sender.addr_spec, row.recipient, row.message_id, content)
+    back = bounces.return_address(returns_to, row) if returns_to else sender.addr_spec
+    return Envelope(back, row.recipient, row.message_id, content)
 
 
 def _put_back(session: Session, row: OutboxMessage, reason: str, pace: Pace, most_attempts: int) -> None:
@@ -116,6 +141,8 @@ def _put_back(session: Session, row: OutboxMessage, reason: str, pace: Pace, mos
             most_attempts=most_attempts,
             backoff=pace.backoff,
         )
+        if not most_attempts:
+            bounces.note_refusal(session, message=row, reply=reason, now=clock.now())
 
 
 def _mailings(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, Mailing]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
@@ -17,7 +17,12 @@ from engage.foundations.inserts import insert_new
 from engage.foundations.jobs import JobState
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
+from engage.outbox.addresses import domain_of
 from engage.outbox.models import Mailing, OutboxMessage
+from engage.outbox.rules import paced
+
+# Rows are changed where they lie: a worker's session holds none of them.
+AS_IT_STANDS = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,19 @@ def add_mailing(
 
 
 def promise(
-    session: Session, *, mailing: Mailing, messages: Sequence[Promise], now: datetime
+    session: Session, *, mailing: Mailing, messages: Sequence[Promise], now: datetime, per_minute: int = 0
 ) -> dict[str, int]:
     """Promise `messages` with the transaction, and return each key's message id.
+
+    Of this mailing at most `per_minute` become due for one domain (0: no limit), after those that wait.
 
     A key that was promised before keeps its message as it was. The Message-ID follows from the key, so that
     every copy of a message that ever leaves is known to be the same.
     """
     host = own_host()
+    last = _last_waiting(session, mailing, now) if per_minute else {}
+    domains = [domain_of(message.recipient) for message in messages]
+    moments = paced(domains, now=now, per_minute=per_minute, last=last)
     rows = [
         {
             "mailing_id": mailing.id,
@@ -60,9 +70,9 @@ def promise(
             "recipient": message.recipient,
             "personal": dict(message.personal),
             "message_id": message_id_of(message.key, host),
-            "not_before": now,
+            "not_before": moment,
         }
-        for message in messages
+        for message, moment in zip(messages, moments, strict=True)
     ]
     insert_new(session, OutboxMessage, rows, conflict=("key",))
     keys = [message.key for message in messages]
@@ -79,11 +89,59 @@ def queue_again(session: Session, *, actor: str, message_id: int, now: datetime)
 
 def forget(session: Session, *, prefix: str) -> None:
     """Delete the messages of mailings whose key begins with `prefix` that have left or were given up."""
-    mailings = select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
-    settled = OutboxMessage.mailing_id.in_(mailings) & (OutboxMessage.state != JobState.QUEUED)
-    session.execute(delete(OutboxMessage).where(settled), execution_options={"synchronize_session": False})
+    session.execute(delete(OutboxMessage).where(_settled(prefix)), execution_options=AS_IT_STANDS)
+
+
+def forget_secrets(session: Session, *, prefix: str, now: datetime, keep: timedelta) -> None:
+    """Empty such messages of what was in them, and delete them `keep` later.
+
+    Until then a report that one came back still finds its address.
+    """
+    settled = _settled(prefix)
+    full = OutboxMessage.personal != {}
+    session.execute(
+        update(OutboxMessage).where(settled, full).values(personal={}), execution_options=AS_IT_STANDS
+    )
+    # One that was given up has no moment; its last attempt was about when it was due.
+    left = func.coalesce(OutboxMessage.done_at, OutboxMessage.not_before) < now - keep
+    session.execute(delete(OutboxMessage).where(settled, left), execution_options=AS_IT_STANDS)
+
+
+def take_back(session: Session, *, keys: str | Sequence[str], waiting_only: bool = True) -> None:
+    """Delete messages by their keys, or by how their keys begin; of those that wait only, unless told."""
+    chosen = (
+        OutboxMessage.key.startswith(keys, autoescape=True)
+        if isinstance(keys, str)
+        else OutboxMessage.key.in_(keys)
+    )
+    if waiting_only:
+        chosen &= OutboxMessage.state == JobState.QUEUED
+    session.execute(delete(OutboxMessage).where(chosen), execution_options=AS_IT_STANDS)
+
+
+def take_back_mailing(session: Session, *, key: str) -> None:
+    """Delete the messages of a mailing that still wait."""
+    mailing = select(Mailing.id).where(Mailing.key == key).scalar_subquery()
+    waiting = (OutboxMessage.mailing_id == mailing) & (OutboxMessage.state == JobState.QUEUED)
+    session.execute(delete(OutboxMessage).where(waiting), execution_options=AS_IT_STANDS)
 
 
 def message_id_of(key: str, host: str) -> str:
     """Return the Message-ID of the message `key` from `host`; the key cannot be read from it."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
+
+
+def _settled(prefix: str) -> ColumnElement[bool]:
+    mailings = select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
+    return OutboxMessage.mailing_id.in_(mailings) & (OutboxMessage.state != JobState.QUEUED)
+
+
+def _last_waiting(session: Session, mailing: Mailing, now: datetime) -> dict[str, datetime]:
+    """Return when the last message of a mailing that waits leaves, by the domain it goes to."""
+    waiting = (
+        select(OutboxMessage.recipient, OutboxMessage.not_before)
+        .where(OutboxMessage.mailing_id == mailing.id, OutboxMessage.state == JobState.QUEUED)
+        .where(OutboxMessage.not_before >= now)
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+    )
+    return {domain_of(recipient): moment for recipient, moment in session.execute(waiting)}

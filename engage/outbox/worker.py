@@ -46,6 +46,7 @@ class Worker:
         sender: Address,
         pace: Pace,
         stopping: threading.Event,
+        returns_to: Address | None = None,
     ) -> None:
         self._session = session
         self._registry = registry
@@ -53,6 +54,7 @@ class Worker:
         self._sender = sender
         self._pace = pace
         self._stopping = stopping
+        self._returns_to = returns_to
         self._next_tick: datetime | None = None
         self._mail_from: datetime | None = None
 
@@ -148,6 +150,7 @@ class Worker:
             sender=self._sender,
             pace=self._pace,
             stopping=self._stopping.is_set,
+            returns_to=self._returns_to,
         )
         log.info("mail.batch", sent=batch.sent, deferred=batch.deferred, rejected=batch.rejected)
         self._mail_from = None if batch.reachable else clock.now() + self._pace.unreachable

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engage.foundations.inserts import insert_new
-from engage.foundations.language import lazy
-from engage.foundations.refusals import Refused
+from engage.outbox.addresses import tidy_address
 from engage.responses.models import Contact
 
 
@@ -28,19 +26,6 @@ def leave_contact(session: Session, *, consultation_id: int, address: str, today
         "unsubscribed_on": None,
     }
     insert_new(session, Contact, [row], conflict=("consultation_id", "address"))
-
-
-def tidy_address(address: str) -> str:
-    """Return an address in the one form it is kept in; raises `Refused` where it cannot be one."""
-    try:
-        # Reserved names such as example.test are for demonstrations; nothing is asked of the network here.
-        # A name that is not ASCII would need mail servers that few people have.
-        checked = validate_email(
-            address.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
-        )
-    except EmailNotValidError:
-        raise Refused(lazy("Write a whole email address, like name@example.org."), field="address") from None
-    return (checked.ascii_email or checked.normalized).lower()
 
 
 def contacts_owed(session: Session, *, consultation_id: int, after: UUID | None, limit: int) -> list[Contact]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from engage.foundations.addresses import address_of
 from engage.foundations.language import _
 from engage.outbox import service as outbox
+from engage.outbox.addresses import tidy_address
 from engage.outbox.rules import PRIVATE
-from engage.responses.contacts import tidy_address
 from engage.responses.queries import Offer
 from engage.responses.rules import show_receipt
 

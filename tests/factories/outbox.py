@@ -67,6 +67,7 @@ class Sink:
         self.pause = pause
         self.dropped_after = 0
         self.accepted: list[tuple[str, EmailMessage]] = []
+        self.senders: list[str] = []
         self.connections = 0
         self.url = ""
 
@@ -97,6 +98,7 @@ class Sink:
         await asyncio.sleep(self.pause)
         message = email.message_from_bytes(cast(bytes, envelope.content), policy=SMTP_POLICY)
         self.accepted.append((envelope.rcpt_tos[0], message))
+        self.senders.append(cast(str, envelope.mail_from))
         if session.drops:
             self.dropped_after += 1
             server.transport.abort()
