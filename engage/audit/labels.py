@@ -14,6 +14,15 @@ ACTIONS: Mapping[str, Text] = {
     "person.deactivated": lazy("Closed an account"),
     "entry.added": lazy("Added an entry to the timetable"),
     "entry.changed": lazy("Changed an entry of the timetable"),
+    "duty.added": lazy("Added a duty to the register"),
+    "duty.changed": lazy("Changed a duty of the register"),
+    "duty.ended": lazy("Said when a duty ended"),
+    "duty.removed": lazy("Took a duty out of the register"),
+    "overlap.decided": lazy("Decided on two entries that overlap"),
+    "plan_period.added": lazy("Added to the calendar of plans"),
+    "plan_period.changed": lazy("Changed the calendar of plans"),
+    "plan_period.removed": lazy("Took something out of the calendar of plans"),
+    "plan_period.imported": lazy("Imported into the calendar of plans"),
     "framework.loaded": lazy("Loaded a priority framework"),
     "questionnaire.started": lazy("Started a questionnaire"),
     "questionnaire.draft_begun": lazy("Began a draft of a questionnaire’s next version"),
@@ -33,6 +42,7 @@ ACTIONS: Mapping[str, Text] = {
     "consultation.analysed": lazy("Marked a consultation as analysed"),
     "consultation.decided": lazy("Marked a consultation as decided"),
     "consultation.fed_back": lazy("Marked a consultation as fed back"),
+    "groups.asked": lazy("Asked groups to reach people not heard yet"),
     "links.made": lazy("Made links for groups"),
     "meeting.vote_noted": lazy("Noted how a meeting voted"),
     "meeting.vote_corrected": lazy("Corrected how a meeting voted"),
@@ -52,15 +62,6 @@ ACTIONS: Mapping[str, Text] = {
     "feedback.saved": lazy("Wrote feedback"),
     "feedback.published": lazy("Published feedback"),
     "message.queued_again": lazy("Had a message sent again"),
-}
-
-SUBJECTS: Mapping[str, Text] = {
-    "person": lazy("Account"),
-    "entry": lazy("Timetable entry"),
-    "consultation": lazy("Consultation"),
-    "questionnaire": lazy("Questionnaire"),
-    "question": lazy("Saved question"),
-    "framework": lazy("Priority framework"),
     "address.opened_again": lazy("Had mail sent to an address again"),
     "panel.made": lazy("Made a panel"),
     "panel.changed": lazy("Changed a panel"),
@@ -69,8 +70,21 @@ SUBJECTS: Mapping[str, Text] = {
     "panel.person_removed": lazy("Took somebody off a panel"),
     "panel.drawn": lazy("Invited people from a panel"),
     "panel.reminded": lazy("Reminded people of a panel"),
+}
+
+SUBJECTS: Mapping[str, Text] = {
+    "person": lazy("Account"),
+    "entry": lazy("Timetable entry"),
+    "duty": lazy("Duty"),
+    "plan_period": lazy("Calendar of plans"),
+    "consultation": lazy("Consultation"),
+    "questionnaire": lazy("Questionnaire"),
+    "question": lazy("Saved question"),
+    "framework": lazy("Priority framework"),
     "link": lazy("Link"),
     "message": lazy("Message"),
+    "address": lazy("Address"),
+    "panel": lazy("Panel"),
     "response": lazy("Response"),
     "evidence": lazy("Evidence"),
     "decision": lazy("Decision"),
@@ -82,8 +96,6 @@ def action_in_words(action: str) -> Text:
     """Return what was done in plain words, or the code itself."""
     return ACTIONS.get(action, action)
 
-    "address": lazy("Address"),
-    "panel": lazy("Panel"),
 
 def subject_in_words(subject: str) -> tuple[Text, str]:
     """Return the kind and the name of a subject (`entry:autumn` -> Timetable entry, autumn)."""
