@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engage.consultations.rules import is_open
 from engage.consultations.service import hold
-from engage.distribution.service import count_submissions
+from engage.distribution.counting import count_submissions
 from engage.foundations.refusals import Refused
 from engage.responses.models import Response, RevisionKind
 from engage.responses.rules import received_hour

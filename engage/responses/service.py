@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State, has_reached
-from engage.distribution.service import count_submission
+from engage.distribution.counting import NOTHING_YET, Met, count_submission
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.foundations.tokens import code_from, keyed_hash
@@ -27,7 +27,10 @@ from engage.responses.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A whole, valid response, and the ticket of the form it was written on."""
+    """A whole, valid response, and the ticket of the form it was written on.
+
+    `met`: how far its author had been counted on the way here by a link.
+    """
 
     consultation_id: int
     ticket: Ticket
@@ -35,6 +38,7 @@ class Submission:
     area_code: str
     channel: Channel = Channel.WEB
     synthetic: bool = False
+    met: Met = NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
     if response_id is None:
         return _again(session, submission, code, now)
     if ticket.link_id:
-        count_submission(session, ticket.link_id)
+        count_submission(session, ticket.link_id, submission.met)
     return Receipt(code, response_id, fresh=True)
 
 

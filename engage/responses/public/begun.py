@@ -22,7 +22,7 @@ from engage.questionnaires.kinds.base import Line
 from engage.questionnaires.queries import Published
 from engage.responses import drafts, progress
 from engage.responses.progress import Pages
-from engage.responses.public.blueprint import hold_ticket, keeps_cookies, let_go, published
+from engage.responses.public.blueprint import counts_start, hold_ticket, keeps_cookies, let_go, published
 from engage.responses.public.rendering import Look, form_page
 from engage.responses.queries import Offer
 from engage.responses.tickets import Ticket
@@ -96,11 +96,13 @@ class Form:
         apology: Text | None = None,
     ) -> str:
         """Return one of its pages, and where it is `wrong` what is wrong with it."""
+        place = progress.place_of(self.version.definition, self.route, step)
         look = Look(
-            place=progress.place_of(self.version.definition, self.route, step),
+            place=place,
             action=self.address(step.page.code, returning=returning),
             until=self.offer.grace_for(self.ticket.began_at, clock.now()),
             changes=bool(self.ticket.changes),
+            counts=not wrong and place.number == 1 and counts_start(self.ticket),
         )
         return form_page(
             self.offer,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
-from flask import abort, current_app, request
+from flask import Response, abort, after_this_request, current_app, request
 from flask import session as browser
 
+from engage.distribution.counting import COOKIES, met
 from engage.distribution.queries import find_link
 from engage.foundations import clock
 from engage.foundations.database import db
@@ -118,6 +119,25 @@ def forget_person() -> None:
     """Forget in this browser that anybody took part; a sign-in stays."""
     for held in TAKING_PART:
         browser.pop(held, None)
+    forget_counted()
+
+
+def forget_counted() -> None:
+    """Forget in this browser for which links it has been counted: the next person at it is another."""
+    held = COOKIES & request.cookies.keys()
+    if not held:
+        return
+
+    @after_this_request
+    def forget(response: Response) -> Response:
+        for name in sorted(held):
+            response.delete_cookie(name)
+        return response
+
+
+def counts_start(ticket: Ticket) -> bool:
+    """Tell whether a form that was just given out still has to be counted as started by its link."""
+    return bool(ticket.link_id) and not (ticket.changes or met(request.cookies, ticket.link_id).started)
 
 
 def keeps_cookies() -> bool:

@@ -17,6 +17,7 @@ from engage.questionnaires.queries import Published
 from engage.responses.public import age
 from engage.responses.public.blueprint import (
     STALE,
+    counts_start,
     fresh_ticket,
     given_on,
     held_ticket,
@@ -92,7 +93,11 @@ def one_page(
 ) -> str:
     """Return a form of one page: blank, or with what was typed and what is wrong with it."""
     page = version.definition.pages[0]
-    look = Look(until=offer.grace_for(ticket.began_at, clock.now()), changes=bool(ticket.changes))
+    look = Look(
+        until=offer.grace_for(ticket.began_at, clock.now()),
+        changes=bool(ticket.changes),
+        counts=given is None and counts_start(ticket),
+    )
     # Nothing comes before the page that could hide a question on it.
     step = Step(page, page.questions)
     return form_page(offer, version, step, ticket, look, given=given, problems=problems, apology=apology)

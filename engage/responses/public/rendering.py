@@ -30,13 +30,15 @@ class Look:
     """What a page of a form shows beside its questions.
 
     `place` and `action`, the address it is sent to, belong to a form of several pages. `until`: when the
-    grace ends that it is written in. `changes`: whether it changes answers that are stored already.
+    grace ends that it is written in. `changes`: whether it changes answers that are stored already. `counts`:
+    whether seeing it is counted as starting by a link.
     """
 
     place: Place | None = None
     action: str = ""
     until: datetime | None = None
     changes: bool = False
+    counts: bool = False
 
 
 PLACE_HELD = "@@held@@"

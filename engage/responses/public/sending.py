@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from engage.boroughs.rules import UNDISCLOSED
+from engage.distribution.counting import NOTHING_YET, Met, met
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.questionnaires.kinds.base import Answer
 from engage.responses import queries, service
 from engage.responses.public import age
-from engage.responses.public.blueprint import DRAFTS
+from engage.responses.public.blueprint import DRAFTS, forget_counted
 from engage.responses.queries import Offer
 from engage.responses.tickets import Ticket
 
@@ -23,15 +24,17 @@ def store(offer: Offer, ticket: Ticket, kept: Mapping[str, Answer]) -> ResponseR
     """Store a response and lead to its receipt; raises `Refused` where it is not taken."""
     # Made before the response is stored: from there to the commit nobody else can write to SQLite.
     to_receipt = _to_receipt(offer, ticket)
-    receipt = store_only(offer, ticket, kept)
+    receipt = store_only(offer, ticket, kept, met(request.cookies, ticket.link_id))
     _hand_over(offer, receipt.code)
     return to_receipt
 
 
-def store_only(offer: Offer, ticket: Ticket, kept: Mapping[str, Answer]) -> service.Receipt:
+def store_only(
+    offer: Offer, ticket: Ticket, kept: Mapping[str, Answer], counted: Met = NOTHING_YET
+) -> service.Receipt:
     """Store a response and leave nothing in the browser; raises `Refused` where it is not taken."""
     area = next((answer["area"] for answer in kept.values() if "area" in answer), UNDISCLOSED)
-    submission = service.Submission(offer.consultation_id, ticket, kept, area)
+    submission = service.Submission(offer.consultation_id, ticket, kept, area, met=counted)
     return service.submit(db.session, submission=submission, now=clock.now())
 
 
@@ -60,3 +63,4 @@ def _hand_over(offer: Offer, code: str) -> None:
     age.hand_over(offer)
     for held in (DRAFTS, "via"):
         browser.pop(held, None)
+    forget_counted()

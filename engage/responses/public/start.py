@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
+from engage.distribution.counting import met
+from engage.distribution.models import Link
 from engage.distribution.queries import find_link
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
-from engage.groups.queries import get_group
+from engage.groups.models import Group
+from engage.groups.queries import surviving
 from engage.responses.public.blueprint import (
     followed_link,
     forget_person,
@@ -40,11 +43,17 @@ def start(slug: str) -> ResponseReturnValue:
         can_save=any(len(definition.pages) > 1 for definition in asked.values()),
         is_open=found[0].is_open(clock.now()),
         begun=[offer for offer in found if _has_begun(offer)],
-        group=get_group(db.session, link.group_id)
-        if link and link.group_id and not link.revoked_at
-        else None,
+        group=_group_of(link),
+        counts=link is not None and not link.revoked_at and not met(request.cookies, link.id).opened,
         notice=published(found[0].version_id).privacy_notice,
     )
+
+
+def _group_of(link: Link | None) -> Group | None:
+    """Return the group that this browser's answers will be noted with, as it is called now."""
+    if link is None or link.group_id is None or link.revoked_at:
+        return None
+    return surviving(db.session, link.group_id)
 
 
 def _has_begun(offer: Offer) -> bool:

@@ -29,7 +29,7 @@ class OfficersTabletForm(TabletForm):
 
     link = SelectField(lazy("By whose link?"), description=lazy("The responses are counted for that group."))
 
-    def __init__(self, instruments: Iterable[tuple[str, Text]], links: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, instruments: Iterable[tuple[str, Text]], links: Sequence[tuple[str, Text]]) -> None:
         super().__init__(instruments)
         none = SelectChoice("", _("No group’s"))
         self.link.choices = [none, *(SelectChoice(code, group) for code, group in links)]

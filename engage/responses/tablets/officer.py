@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.consultations.queries import get_consultation
+from engage.distribution.labels import in_full
 from engage.distribution.queries import links_of
 from engage.foundations import clock
 from engage.foundations.database import db
@@ -23,7 +24,7 @@ def start(slug: str) -> ResponseReturnValue:
     consultation = get_consultation(db.session, slug)
     title, actor = consultation.title, current_user.label
     found = sharable(db.session, slug)
-    links = [(link.code, link.group) for link in links_of(db.session, consultation.id) if not link.revoked]
+    links = [(link.code, in_full(link)) for link in links_of(db.session, consultation.id) if not link.revoked]
     form = OfficersTabletForm([each.choice for each in found], links)
     if form.validate_on_submit():
         with refusals_beside(form):

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
 from engage.boroughs import service as boroughs
-from engage.distribution import queries, service
+from engage.distribution import counting, queries, service
 from engage.distribution.models import Link
+from engage.distribution.rules import LinkKind
 from engage.foundations.database import db, transaction
 from engage.groups import service as groups
 from engage.groups.rules import GroupKind
@@ -32,9 +33,11 @@ def test_every_working_cpeg_gets_a_link_of_its_own(session: Session) -> None:
     boroughs.load_london(session)
     groups.load_groups(session)
     consultation = make_consultation(session)
-    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 32
-    links = queries.links_of(session, consultation.id)
-    assert len({link.code for link in links}) == 32
+    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 33
+    own, *links = queries.links_of(session, consultation.id)
+    assert len({own.code, *(link.code for link in links)}) == 33
+    assert (own.kind, own.group, own.code[:7]) == (LinkKind.AUTHORITY, None, "london-")
+    assert {link.parent_id for link in links} == {own.id}
     assert all(CODE.fullmatch(link.code) and len(link.code) <= 20 for link in links)
     camden = next(link for link in links if link.area == "Camden")
     assert camden.code.startswith("camden-")
@@ -48,24 +51,25 @@ def test_doing_it_again_makes_links_for_new_groups_only(session: Session) -> Non
     make_group(session, area_code="E09000007", name="First")
     make_group(session, name="Stopped", active=False)
     make_group(session, name="Youth", kind=GroupKind.YOUTH)
-    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 1
-    before = [link.code for link in queries.links_of(session, consultation.id)]
+    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 2
+    before = [link.code for link in queries.links_of(session, consultation.id)[1:]]
     assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 0
     make_group(session, name="Second")
     assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 1
-    after = queries.links_of(session, consultation.id)
+    after = queries.links_of(session, consultation.id)[1:]
     assert [link.code for link in after if link.group == "First"] == before
     assert [(link.group, link.area) for link in after] == [("First", "Camden"), ("Second", None)]
     logged = session.scalars(
         select(AuditEvent.details).where(AuditEvent.action == "links.made").order_by(AuditEvent.id)
     )
-    assert list(logged) == [{"links": 1}, {"links": 1}]
+    assert list(logged) == [{"links": 2}, {"links": 1}]
 
 
-def test_a_london_without_any_cpeg_has_no_links_and_works(session: Session) -> None:
+def test_a_london_without_any_cpeg_has_the_authoritys_link_alone(session: Session) -> None:
     consultation = make_consultation(session)
-    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 0
-    assert queries.links_of(session, consultation.id) == []
+    assert service.make_links(session, consultation_id=consultation.id, now=NOW) == 1
+    (link,) = queries.links_of(session, consultation.id)
+    assert (link.kind, link.group_id, link.parent_id) == (LinkKind.AUTHORITY, None, None)
 
 
 def test_no_links_are_made_for_a_consultation_that_is_not_there(session: Session) -> None:
@@ -89,7 +93,7 @@ def test_two_who_make_links_at_once_make_each_once(app: Flask) -> None:
         one.start()
     for one in pressing:
         one.join()
-    assert sorted(made) == [0, 0, 0, 5]
+    assert sorted(made) == [0, 0, 0, 6]
 
 
 def test_a_link_is_found_however_its_code_is_typed(session: Session) -> None:
@@ -109,8 +113,8 @@ def test_submissions_are_counted_on_that_link_only(session: Session) -> None:
     consultation = make_consultation(session)
     ours = make_link(session, consultation_id=consultation.id, group_id=make_group(session).id)
     theirs = make_link(session, consultation_id=consultation.id, group_id=make_group(session).id)
-    service.count_submission(session, ours.id)
-    service.count_submissions(session, {ours.id: 2, 999: 7})
+    counting.count_submission(session, ours.id)
+    counting.count_submissions(session, {ours.id: 2, 999: 7})
     session.commit()
     session.expire_all()
     assert (ours.submitted, theirs.submitted) == (3, 0)
@@ -127,12 +131,12 @@ def test_none_of_many_counted_at_once_is_lost(app: Flask) -> None:
     def count() -> None:
         for _ in range(10):
             with app.app_context(), transaction(db.session):
-                service.count_submission(db.session, link_id)
+                counting.count_submission(db.session, link_id)
 
-    counting = [Thread(target=count) for _ in range(4)]
-    for one in counting:
+    counters = [Thread(target=count) for _ in range(4)]
+    for one in counters:
         one.start()
-    for one in counting:
+    for one in counters:
         one.join()
     with app.app_context():
         assert db.session.get_one(Link, link_id).submitted == 40

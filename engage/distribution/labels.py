@@ -1,0 +1,29 @@
+"""What links are called on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engage.distribution.rules import LinkKind
+from engage.distribution.tree import LinkRow
+from engage.foundations.language import Text, lazy
+
+KINDS: Mapping[str, Text] = {
+    LinkKind.AUTHORITY: lazy("The authority’s own"),
+    LinkKind.GROUP: lazy("Group"),
+    LinkKind.EVENT: lazy("Event"),
+    LinkKind.POSTER: lazy("Poster"),
+}
+AUTHORITY: Text = lazy("The authority’s own link")
+
+
+def name_of(row: LinkRow) -> Text:
+    """Return what a link is called: its label, else its group, else that it is the authority's."""
+    return row.label or row.group or AUTHORITY
+
+
+def in_full(row: LinkRow) -> Text:
+    """Return what a link is called where its group is not beside it."""
+    if row.label and row.group:
+        return lazy("%(name)s (%(group)s)", name=row.label, group=row.group)
+    return name_of(row)
