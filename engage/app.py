@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import engage.analysis.models
 import engage.analysis.officer
 import engage.analysis.officer_answers
+import engage.analysis.officer_heard
 import engage.analysis.tasks
 import engage.audit.models
 import engage.audit.officer
@@ -29,8 +30,11 @@ import engage.desks.cpeg
 import engage.desks.officer
 import engage.desks.public
 import engage.distribution.cpeg
+import engage.distribution.cpeg_requests
 import engage.distribution.models
 import engage.distribution.officer
+import engage.distribution.packs.cpeg
+import engage.distribution.packs.officer
 import engage.distribution.public
 import engage.feedback.models
 import engage.feedback.officer
@@ -61,9 +65,20 @@ import engage.responses.tablets.cpeg
 import engage.responses.tablets.officer
 import engage.responses.tasks
 import engage.server.cli
+import engage.timetable.duties.officer
+import engage.timetable.duties.public
+import engage.timetable.feeds.public
 import engage.timetable.models
+import engage.timetable.notices.cpeg
+import engage.timetable.notices.officer
 import engage.timetable.officer
+import engage.timetable.officer_groups
+import engage.timetable.overlaps.officer
+import engage.timetable.periods.officer
 import engage.timetable.public
+import engage.timetable.public_calendar
+import engage.timetable.public_follow
+import engage.timetable.steps.officer
 from engage.consultations.public import init_closings
 from engage.foundations.application import Application
 from engage.foundations.database import db, engine_options
@@ -82,13 +97,26 @@ PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
     engage.people.public.pages,
     engage.timetable.public.pages,
+    engage.timetable.public_calendar.pages,
+    engage.timetable.public_follow.pages,
+    engage.timetable.feeds.public.pages,
     engage.distribution.public.pages,
     engage.responses.public.pages,
     engage.feedback.public.pages,
     engage.desks.cpeg.pages,
     engage.distribution.cpeg.pages,
+    engage.distribution.packs.cpeg.pages,
+    engage.distribution.cpeg_requests.pages,
     engage.desks.officer.pages,
     engage.timetable.officer.pages,
+    engage.timetable.officer_groups.pages,
+    engage.timetable.steps.officer.pages,
+    engage.timetable.periods.officer.pages,
+    engage.timetable.notices.officer.pages,
+    engage.timetable.notices.cpeg.pages,
+    engage.timetable.duties.public.pages,
+    engage.timetable.duties.officer.pages,
+    engage.timetable.overlaps.officer.pages,
     engage.questionnaires.officer.pages,
     engage.questionnaires.public.pages,
     engage.consultations.officer.pages,
@@ -97,11 +125,13 @@ PAGES: tuple[Pages, ...] = (
     engage.consultations.officer_quick.pages,
     engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
+    engage.distribution.packs.officer.pages,
     engage.responses.paper.officer.pages,
     engage.responses.intake.officer.pages,
     engage.responses.tablets.cpeg.pages,
     engage.responses.tablets.officer.pages,
     engage.analysis.officer.pages,
+    engage.analysis.officer_heard.pages,
     engage.plan_export.officer.pages,
     engage.feedback.officer.pages,
     engage.outbox.officer.pages,
@@ -117,6 +147,7 @@ TASKS: tuple[ModuleType, ...] = (
 COMMANDS: tuple[Command, ...] = (
     *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
+    engage.outbox.cli.bounce,
     engage.outbox.cli.worker,
     engage.plan_export.cli.export,
     engage.questionnaires.cli.load_questionnaires,
@@ -127,7 +158,6 @@ COMMANDS: tuple[Command, ...] = (
 migrate = Migrate()
 csrf = CSRFProtect()
 
-    engage.outbox.cli.bounce,
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings` (default: the environment's).

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
+from wtforms import TextAreaField
 
 from engage.analysis.coding import NONE
 from engage.analysis.queries import OwnWords
 from engage.analysis.service import Code
+from engage.foundations.language import lazy
 
 
 class ButtonForm(FlaskForm):
     """A button and nothing else."""
+
+
+class RequestForm(FlaskForm):
+    """What is asked of groups; which groups, the page's own boxes say."""
+
+    message = TextAreaField(
+        lazy("What you ask of them"),
+        description=lazy("It goes to their contacts and to their own page."),
+    )
 
 
 def field_name(text: OwnWords) -> str:

@@ -20,6 +20,7 @@ from engage.foundations.language import Text, _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, may, refusals_beside
 from engage.questionnaires.queries import published_versions
 from engage.timetable.cards import card
+from engage.timetable.notices.queries import short_of_notice
 from engage.timetable.queries import Listed, get_entry, get_listed
 
 pages = Pages(
@@ -33,6 +34,7 @@ pages = Pages(
 # The rooms of one consultation, in the order of its life; each is another package's page.
 ROOMS: tuple[tuple[str, Text], ...] = (
     ("officer_links.index", lazy("Links and groups")),
+    ("heard.show", lazy("Who has not been heard yet")),
     ("officer_meetings.index", lazy("Votes of meetings")),
     ("officer_paper.index", lazy("Paper and telephone")),
     ("officer_intake.index", lazy("Responses from a file")),
@@ -220,5 +222,6 @@ def _confirm_closing(slug: str, form: StepForm) -> str:
 
 def _missing(entry: Listed, asked: Sequence[queries.Asked], opening_at: datetime) -> dict[str, rules.Missing]:
     """Return what opening at that moment still demands, by its code and in the order of the list."""
-    facts = queries.facts(entry, asked=asked, opening_at=opening_at)
+    short = short_of_notice(db.session, entry.id, opening_at)
+    facts = queries.facts(entry, asked=asked, opening_at=opening_at, short=short)
     return {missing.code: missing for missing in rules.missing_to_open(facts)}
