@@ -32,6 +32,13 @@ REASON = "=1+1 is what a spreadsheet would make of this: it becomes an objective
 WHY_NOT = "Burglaries have fallen for years, and officers will visit after each one anyway."
 
 
+# Each database and each kind of browser once: what one does not see of the pages, the other does.
+@pytest.mark.parametrize(
+    ("database_url", "scripts"),
+    [("sqlite", True), ("postgresql", False)],
+    indirect=True,
+    ids=["sqlite-with", "postgresql-without"],
+)
 @pytest.mark.usefixtures("town")
 def test_one_consultation_goes_from_timetable_to_feedback(
     app: Flask,
