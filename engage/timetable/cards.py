@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from engage.foundations.clock import in_london
 from engage.timetable import rules
@@ -22,6 +23,11 @@ class Card:
     feedback_overdue: bool
     short_notice: bool
 
+    @property
+    def web(self) -> WebLink | None:
+        """Where to take part in what is run elsewhere, if that is a link to be followed."""
+        return None if self.entry.run_here else web_link(self.entry.web_address)
+
 
 def card(entry: Listed, now: datetime) -> Card:
     """Return `entry` as people see it at `now`."""
@@ -35,3 +41,28 @@ def card(entry: Listed, now: datetime) -> Card:
         feedback_overdue=rules.feedback_overdue(entry, today),
         short_notice=told is not None and not rules.notice_ok(told, opening),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """An address that a browser may be sent to, and the host that it leads to."""
+
+    href: str
+    host: str
+
+
+def web_link(address: str) -> WebLink | None:
+    """Return `address` as a link where it is of http or https and names a host, or else None.
+
+    An address with a name and password in it is none: it shows one host and may lead to another.
+    """
+    if not address.isascii() or not address.isprintable() or " " in address or "\\" in address:
+        return None
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return None
+    return WebLink(address, host)

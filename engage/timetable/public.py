@@ -1,35 +1,46 @@
-"""The public timetable."""
+"""The public timetable: the list, and the page of each entry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from math import ceil
-from typing import TypeVar
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engage.boroughs.queries import places
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
-from engage.timetable import queries, rules
+from engage.groups.rules import COMMUNITIES
+from engage.timetable import asked, marks, news, queries, rules
+from engage.timetable.asked import Choices, View
+from engage.timetable.briefs import Brief, briefs
 from engage.timetable.cards import Card, card
 from engage.timetable.duties import queries as duties
-from engage.timetable.duties.rules import DutyName
-from engage.timetable.labels import LEVELS, STATES
-from engage.timetable.queries import Filters, Listed
-from engage.timetable.rules import EntryState, Level
+from engage.timetable.duties.rules import NO_DUTY
+from engage.timetable.labels import LEVELS, METHODS, NEWS, REPEATS, STATES, TOPICS
+from engage.timetable.picks import boxes
+from engage.timetable.queries import Listed
+from engage.timetable.rules import EntryState, Repeats
 from engage.timetable.timeline import Standing, timeline
 
 pages = Pages("timetable", __name__, admits=Audience.EVERYBODY, url_prefix="/timetable")
 
 AT_FIRST = 10
 PER_PAGE = 25
-Choice = TypeVar("Choice", bound=StrEnum)
+
+# What every public page of the timetable says its entries and filters in.
+WORDS = {
+    "LEVELS": LEVELS,
+    "STATES": STATES,
+    "TOPICS": TOPICS,
+    "METHODS": METHODS,
+    "COMMUNITIES": COMMUNITIES,
+    "NEWS": NEWS,
+    "EntryState": EntryState,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +58,17 @@ class Section:
 def index() -> ResponseReturnValue:
     """Show the timetable, what can be answered now first, narrowed as the address asks."""
     now = clock.now()
-    register = duties.names(db.session)
-    filters = _filters(request.args, register)
-    only = _chosen(EntryState, request.args.get("state", ""))
-    groups = rules.grouped(queries.entries(db.session, filters), now)
-    if only is None:
-        sections = [_beginning(state, found, now) for state, found in groups.items()]
-    else:
-        number = request.args.get("page", 1, type=int)
-        sections = [_page(only, groups[only], number, now)] if only in groups else []
+    known = asked.choices(db.session)
+    view = asked.view_of(request.args, known)
+    groups = rules.grouped(briefs(db.session, view.filters), now)
+    if view.state is not None:
+        groups = {state: found for state, found in groups.items() if state is view.state}
+    sections = _sections(groups, view.state, request.args.get("page", 1, type=int), now)
     return render_template(
         "timetable/public/index.html",
         sections=sections,
         total=sum(section.total for section in sections),
-        filters=filters,
-        only=only,
-        narrowed=only is not None or filters != queries.EVERYTHING,
-        areas=places(db.session),
-        DUTIES=register,
-        **WORDS,
+        **view_words(view, known),
     )
 
 
@@ -74,41 +77,53 @@ def show(slug: str) -> ResponseReturnValue:
     """Show one entry as a whole."""
     now = clock.now()
     entry = queries.get_published(db.session, slug)
+    others = queries.times_asked(db.session, entry)
     return render_template(
         "timetable/public/show.html",
         card=card(entry, now),
         steps=timeline(entry, now),
         Standing=Standing,
+        marks=marks.marks_of(db.session, [entry.id])[entry.id],
+        groups=marks.groups_of(db.session, entry.id),
+        told=news.news_of(db.session, entry.id),
+        before=[other for other in others if other.id == entry.repeated_from_id],
+        after=[other for other in others if other.repeated_from_id == entry.id],
+        repeats=None if entry.repeats is Repeats.NEVER else REPEATS[entry.repeats],
+        serves_a_duty=entry.duty != NO_DUTY,
         DUTIES=duties.names(db.session),
         **WORDS,
     )
 
 
-WORDS = {"LEVELS": LEVELS, "STATES": STATES, "EntryState": EntryState}
+def view_words(view: View, known: Choices) -> dict[str, object]:
+    """Return what the template of every view says: what was asked for, and how it can be narrowed."""
+    return {
+        "view": view,
+        "chosen": asked.said(view, known),
+        "boxes": boxes(view, known),
+        "DUTIES": known.duties,
+        **WORDS,
+    }
 
 
-def _beginning(state: EntryState, found: list[Listed], now: datetime) -> Section:
-    """Return the first entries of a state; all of those that can be answered now."""
-    shown = found if state is EntryState.OPEN else found[:AT_FIRST]
-    return Section(state, tuple(card(entry, now) for entry in shown), len(found), 1, 1)
+def _sections(
+    groups: Mapping[EntryState, list[Brief]], only: EntryState | None, number: int, now: datetime
+) -> list[Section]:
+    """Return the first entries of each state, or of the only state asked for the page with that number."""
+    shown: dict[EntryState, tuple[list[Brief], int, int]] = {}
+    for state, found in groups.items():
+        if only is None:
+            shown[state] = found[: PER_PAGE if state is EntryState.OPEN else AT_FIRST], 1, 1
+        else:
+            pages_of_them = max(1, ceil(len(found) / PER_PAGE))
+            number = min(max(number, 1), pages_of_them)
+            shown[state] = found[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages_of_them
+    whole = queries.entries_of(db.session, [brief.id for found, *_ in shown.values() for brief in found])
+    return [
+        Section(state, _cards(found, whole, now), len(groups[state]), number, pages_of_them)
+        for state, (found, number, pages_of_them) in shown.items()
+    ]
 
 
-def _page(state: EntryState, found: list[Listed], number: int, now: datetime) -> Section:
-    pages_of_them = max(1, ceil(len(found) / PER_PAGE))
-    number = min(max(number, 1), pages_of_them)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Section(state, tuple(card(entry, now) for entry in shown), len(found), number, pages_of_them)
-
-
-def _filters(asked: Mapping[str, str], register: Mapping[str, DutyName]) -> Filters:
-    """Return the filters an address asks for; what we do not know narrows nothing."""
-    return Filters(
-        duty=asked["duty"] if asked.get("duty") in register else None,
-        level=_chosen(Level, asked.get("level", "")),
-        area_code=asked.get("borough") or None,
-        words=asked.get("words", "").strip()[:100],
-    )
-
-
-def _chosen(kind: type[Choice], value: str) -> Choice | None:
-    return kind(value) if value in set(kind) else None
+def _cards(found: Sequence[Brief], whole: Mapping[int, Listed], now: datetime) -> tuple[Card, ...]:
+    return tuple(card(whole[brief.id], now) for brief in found)

@@ -50,6 +50,7 @@ def test_entries_stand_under_their_state_what_can_be_answered_first(
         "Open now",
         "Coming up",
         "Closed",
+        "Follow this view",
     ]
     assert titles(page) == ["Is", "Will be", "Was"]
 

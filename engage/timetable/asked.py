@@ -1,0 +1,99 @@
+"""The view of the timetable that an address asks for: the same words in every view and every feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from engage.boroughs.models import Area
+from engage.boroughs.queries import places
+from engage.foundations.language import Text
+from engage.groups.rules import COMMUNITIES, Community
+from engage.timetable import queries
+from engage.timetable.duties import queries as duties
+from engage.timetable.duties.rules import DutyName
+from engage.timetable.labels import LEVELS, METHODS, STATES, TOPICS
+from engage.timetable.queries import EVERYTHING, Filters
+from engage.timetable.rules import EntryState, Level, Method, Topic
+
+LONGEST_SEARCH = 100
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reader asked to see of the timetable; `state` None means at any time."""
+
+    filters: Filters = EVERYTHING
+    state: EntryState | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything may be left out."""
+        return self.state is not None or self.filters != EVERYTHING
+
+    @property
+    def boxed(self) -> bool:
+        """Whether anything is chosen besides words to look for."""
+        return replace(self, filters=replace(self.filters, words="")).narrowed
+
+    def asked(self) -> dict[str, str]:
+        """Return the parts of an address that ask for this view."""
+        state = {"state": self.state.value} if self.state else {}
+        return state | self.filters.asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen besides what the program itself knows."""
+
+    areas: Sequence[Area]
+    duties: Mapping[str, DutyName]
+    organisations: Sequence[str]
+
+
+def choices(session: Session) -> Choices:
+    """Return the boroughs, the register of duties and the organisations that ask."""
+    return Choices(places(session), duties.names(session), queries.organisations(session))
+
+
+def view_of(asked: Mapping[str, str], known: Choices) -> View:
+    """Return the view an address asks for; what we do not know narrows nothing."""
+    borough, duty = asked.get("borough", ""), asked.get("duty", "")
+    organisation = asked.get("organisation", "")
+    filters = Filters(
+        duty=duty if duty in known.duties else None,
+        level=_chosen(Level, asked.get("level", "")),
+        area_code=borough if any(area.code == borough for area in known.areas) else None,
+        audience=_chosen(Community, asked.get("audience", "")),
+        organisation=organisation if organisation in known.organisations else None,
+        method=_chosen(Method, asked.get("method", "")),
+        topic=_chosen(Topic, asked.get("topic", "")),
+        words=" ".join(asked.get("words", "").replace("\0", " ").split())[:LONGEST_SEARCH],
+    )
+    return View(filters, _chosen(EntryState, asked.get("state", "")))
+
+
+def said(view: View, known: Choices) -> tuple[Text, ...]:
+    """Return in words what the view is narrowed to; empty where it shows everything."""
+    filters = view.filters
+    parts: tuple[Text | None, ...] = (
+        STATES[view.state].heading if view.state else None,
+        next((area.name for area in known.areas if area.code == filters.area_code), None),
+        COMMUNITIES[filters.audience] if filters.audience else None,
+        TOPICS[filters.topic] if filters.topic else None,
+        METHODS[filters.method] if filters.method else None,
+        LEVELS[filters.level].name if filters.level else None,
+        known.duties[filters.duty].name if filters.duty else None,
+        filters.organisation,
+        f"“{filters.words}”" if filters.words else None,
+    )
+    return tuple(part for part in parts if part)
+
+
+def _chosen(kind: type[Choice], value: str) -> Choice | None:
+    return kind(value) if value in set(kind) else None

@@ -1,0 +1,1 @@
+"""The timetable for programs: calendars, news and data of any view, always of public entries only."""
