@@ -56,7 +56,6 @@ class Facts:
     decision_due_on: date | None
     feedback_due_on: date | None
     methods: frozenset[Method]
-    how_to_take_part: str
 
     @property
     def spoken(self) -> str:

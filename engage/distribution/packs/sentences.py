@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engage.distribution.packs.rules import Facts, one_line, sentence, shortened
+from engage.distribution.packs.rules import Facts, one_line, shortened
 from engage.foundations.clock import in_london
 from engage.foundations.language import _, day, moment
 from engage.timetable.rules import Method
 
 LONGEST_SAID = 240
-LONGEST_HOW = 120
 
 
 def closing(facts: Facts) -> str:
@@ -81,9 +80,6 @@ def without_internet(facts: Facts) -> str:
     ways = _ways(facts)
     if ways:
         return str(_("You can take part %(ways)s: ask %(group)s.", ways=_either(ways), group=asked))
-    if facts.how_to_take_part.strip():
-        how = shortened(facts.how_to_take_part, LONGEST_HOW)
-        return str(_("%(how)s Or ask %(group)s.", how=sentence(how), group=asked))
     return str(_("Ask %(group)s for another way to take part.", group=asked))
 
 
@@ -107,9 +103,9 @@ def passed_on(facts: Facts) -> str:
 def _decided(facts: Facts) -> str:
     who, on = one_line(facts.decision_maker), facts.decision_due_on
     if who and on:
-        return str(_("The decision is made by %(who)s, on %(day)s.", who=_unstopped(who), day=day(on)))
+        return str(_("The decision is made by %(who)s, on %(day)s.", who=_named(who), day=day(on)))
     if who:
-        return str(_("The decision is made by %(who)s.", who=_unstopped(who)))
+        return str(_("The decision is made by %(who)s.", who=_named(who)))
     return str(_("The decision is made on %(day)s.", day=day(on))) if on else ""
 
 
@@ -124,8 +120,10 @@ def _told(facts: Facts) -> str:
     return str(_("Afterwards everybody can read what people said, what was decided, and why."))
 
 
-def _unstopped(name: str) -> str:
-    return name.rstrip(".")
+def _named(name: str) -> str:
+    """Return a name as it stands inside a sentence."""
+    the = str(_("The "))
+    return (the.lower() + name.removeprefix(the) if name.startswith(the) else name).rstrip(".")
 
 
 def _ways(facts: Facts) -> list[str]:

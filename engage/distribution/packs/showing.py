@@ -122,7 +122,6 @@ def facts_of(found: PackLink) -> Facts:
         decision_due_on=entry.decision_due_on,
         feedback_due_on=entry.feedback_due_on,
         methods=found.methods,
-        how_to_take_part=entry.how_to_take_part,
     )
 
 
