@@ -27,6 +27,7 @@ from engage.plan_export.rules import Outcome
 from engage.questionnaires.models import Priority
 from engage.responses.models import Response, ResponseRevision, RevisionKind
 from engage.timetable import queries as timetable
+from engage.timetable.overlaps import queries as overlaps
 from engage.timetable.queries import Filters, Listed
 from engage.timetable.rules import EntryState, grouped
 
@@ -66,11 +67,13 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An officer's desk: what is due, the consultations (last to open first), and how the mail stands."""
+    """An officer's desk: what is due, the consultations (last to open first), how the mail stands, and how
+    many overlaps of the timetable nobody has decided on."""
 
     due: Sequence[Due]
     consultations: Sequence[Line]
     mail: Mapping[JobState, int]
+    overlaps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def office(session: Session, *, now: datetime) -> Office:
         due=due(timetable.entries(session), decided, now),
         consultations=lines,
         mail=outbox.count_states(session),
+        overlaps=overlaps.undecided(session, now),
     )
 
 

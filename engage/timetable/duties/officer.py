@@ -18,8 +18,7 @@ from engage.timetable.duties.rules import NO_DUTY
 pages = Pages(
     "officer_duties",
     __name__,
-    admits=Audience.READERS,
-    changes=Audience.OFFICERS,
+    admits=Audience.OFFICERS,
     url_prefix="/officer/timetable/duties",
 )
 
