@@ -58,8 +58,8 @@ def latest(
 
 def count(session: Session, filters: Filters = EVERYTHING, *, among: Collection[int] | None = None) -> int:
     """Return how many pieces of news `latest` has to go through."""
-    statement = _told(filters, among).with_only_columns(func.count(EntryNews.id))
-    return session.scalars(statement).one()
+    counted = _told(filters, among).with_only_columns(func.count(EntryNews.id), maintain_column_froms=True)
+    return session.scalars(counted).one()
 
 
 def news_of(session: Session, entry_id: int) -> list[EntryNews]:
@@ -68,15 +68,16 @@ def news_of(session: Session, entry_id: int) -> list[EntryNews]:
     return list(session.scalars(statement.order_by(EntryNews.at.desc(), EntryNews.id.desc())))
 
 
-def _told(filters: Filters, among: Collection[int] | None = None) -> Select[EntryNews, Entry, str]:
-    statement = queries.published(filters).join(EntryNews, EntryNews.entry_id == Entry.id)
+def _told(filters: Filters, among: Collection[int] | None = None) -> Select[Entry, str, EntryNews]:
+    statement = queries.published(filters).add_columns(EntryNews)
+    statement = statement.join(EntryNews, EntryNews.entry_id == Entry.id)
     if among is not None:
         statement = statement.where(Entry.id.in_(among))
-    return statement.with_only_columns(EntryNews, *statement.selected_columns)
+    return statement
 
 
-def _read(session: Session, statement: Select[EntryNews, Entry, str]) -> list[News]:
+def _read(session: Session, statement: Select[Entry, str, EntryNews]) -> list[News]:
     return [
         News(told.id, told.kind, told.at, told.said, queries.listed(entry, area_name))
-        for told, entry, area_name in session.execute(statement)
+        for entry, area_name, told in session.execute(statement)
     ]

@@ -14,21 +14,22 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, Timezone, vDuration
 
-from engage.foundations.clock import LONDON, in_london
-from engage.foundations.language import _, moment
+from engage.foundations.clock import LONDON
+from engage.foundations.language import _, day, moment
 from engage.timetable.cards import web_link
 from engage.timetable.days import HAPPENS, What, days_open, feedback_day, stretch
 from engage.timetable.feeds.reading import Feed, Item, changed, plain
 from engage.timetable.labels import LEVELS, TOPICS
 from engage.timetable.queries import Listed
-from engage.timetable.rules import A_DAY, EntryState
+from engage.timetable.rules import A_DAY, EntryState, closing_said
 
 PRODUCT = "-//engage//timetable//EN"
 REFRESH = timedelta(hours=6)
-KEPT = 12
+# Writing an entry takes a millisecond, and every view is made of the same ones.
+KEPT = 4096
+END = b"END:VCALENDAR\r\n"
 
 
-@lru_cache(maxsize=KEPT)
 def calendar(feed: Feed) -> bytes:
     """Return the calendar of `feed`, with CRLF and folded lines."""
     book = Calendar()
@@ -44,13 +45,11 @@ def calendar(feed: Feed) -> bytes:
     book.add("last-modified", feed.head.modified)
     book.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     book.add("x-published-ttl", vDuration(REFRESH))
-    for item in feed.items:
-        for event in _events(item):
-            book.add_component(event)
     if not feed.items:
         # A calendar must hold something, and of an empty view there is only London's clock to say.
         book.add_component(Timezone.from_tzid(LONDON.key))
-    return bytes(book.to_ical())
+    begun = bytes(book.to_ical()).removesuffix(END)
+    return b"".join([begun, *(_written(item, feed.head.language) for item in feed.items), END])
 
 
 def uid_of(uid: UUID, what: What | None = None) -> str:
@@ -58,13 +57,19 @@ def uid_of(uid: UUID, what: What | None = None) -> str:
     return str(uid if what is None else uuid5(uid, what.value))
 
 
+@lru_cache(maxsize=KEPT)
+def _written(item: Item, language: str) -> bytes:
+    """Return the events of `item`, their words in `language`, which is that of the request."""
+    return b"".join(event.to_ical() for event in _events(item))
+
+
 def _events(item: Item) -> Iterator[Event]:
     entry, said = item.entry, _description(item)
     yield _event(item, uid_of(entry.uid), entry.title, said, *when(entry))
-    for what, day in ((What.DECISION, entry.decision_due_on), (What.FEEDBACK, feedback_day(entry))):
-        if day is not None:
+    for what, on in ((What.DECISION, entry.decision_due_on), (What.FEEDBACK, feedback_day(entry))):
+        if on is not None:
             title = _("%(what)s: %(title)s", what=HAPPENS[what], title=entry.title)
-            yield _event(item, uid_of(entry.uid, what), title, said, day, day + A_DAY)
+            yield _event(item, uid_of(entry.uid, what), title, said, on, on + A_DAY)
 
 
 def when(entry: Listed) -> tuple[date, date] | tuple[datetime, datetime]:
@@ -110,7 +115,7 @@ def _parts(item: Item) -> Iterator[str]:
     if item.state is EntryState.CANCELLED:
         yield _("Cancelled: %(reason)s", reason=entry.cancelled_reason)
     yield f"{LEVELS[entry.level].name}: {entry.organisation}"
-    yield _("From %(begins)s until %(ends)s.", begins=moment(begins), ends=_until(ends))
+    yield _("Opens: %(begins)s. Last day to answer: %(ends)s.", begins=moment(begins), ends=_until(ends))
     yield entry.purpose
     if entry.how_to_take_part:
         yield _("How to take part: %(how)s", how=entry.how_to_take_part)
@@ -120,7 +125,6 @@ def _parts(item: Item) -> Iterator[str]:
 
 
 def _until(ends: datetime) -> str:
-    """Return a closing as people say it: the end of the day before, where it is a midnight."""
-    if in_london(ends).time() == datetime.min.time():
-        ends -= timedelta(minutes=1)
-    return moment(ends)
+    """Return a closing as people say it: the last day, or the moment where it is no midnight."""
+    told = closing_said(ends)
+    return moment(told) if isinstance(told, datetime) else day(told)

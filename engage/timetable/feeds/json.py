@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from engage.timetable.cards import web_link
@@ -15,10 +14,7 @@ from engage.timetable.feeds.reading import Feed, Item, changed
 from engage.timetable.feeds.schema import VERSION
 from engage.timetable.rules import last_day
 
-KEPT = 12
 
-
-@lru_cache(maxsize=KEPT)
 def document(feed: Feed, schema: str) -> bytes:
     """Return the JSON of `feed`; `schema` is the address of its description."""
     duties = dict(feed.duties)
