@@ -32,6 +32,7 @@ LONGEST = {
 }
 LONGEST_CONTACT_NAME = 120
 MOST_MEMBERS = 10_000_000
+MOST_CONTACTS = 20
 # Figures, and an extension at the end; 101 and 999 are numbers too.
 _TELEPHONE = re.compile(r"\+?[\d ()./\-]{3,}(?:(?:ext|x)\.? ?\d{1,6})?", re.IGNORECASE)
 _SEVERAL_LINES = frozenset({"about", "note", "custody_visitors", "partnership"})

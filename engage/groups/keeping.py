@@ -16,6 +16,7 @@ from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.groups import queries
 from engage.groups.details import (
+    MOST_CONTACTS,
     BoroughDetails,
     ContactDetails,
     MeetingDetails,
@@ -25,8 +26,6 @@ from engage.groups.details import (
 )
 from engage.groups.models import BoroughDetail, GroupContact, GroupMeeting
 from engage.groups.service import hold_group, note
-
-MOST_CONTACTS = 20
 
 
 def add_contact(

@@ -12,6 +12,7 @@ from engage.foundations.language import Text, lazy
 from engage.foundations.refusals import Refused
 
 MOST_AT_ONCE = 60
+YEARS = range(1950, 2100)
 MONTHS_OF_A_YEAR = 12
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
@@ -66,7 +67,7 @@ def day_in(line: str) -> date | None:
         day = date(year, month, number)
     except ValueError:
         return None
-    return day if 2000 <= day.year < 2100 else None
+    return day if day.year in YEARS else None
 
 
 def moments(days: Sequence[date], rhythm: Rhythm, at: time) -> list[datetime]:

@@ -42,6 +42,13 @@ def find_cpeg(session: Session, area_code: str | None) -> Group | None:
     return session.scalars(chosen.order_by(Group.id)).first()
 
 
+def is_named(session: Session, name: str, area_code: str | None) -> bool:
+    """Tell whether a group of this area that has not ended has this name, large and small letters alike."""
+    area = Group.area_code.is_(None) if area_code is None else Group.area_code == area_code
+    chosen = select(Group.id).where(func.lower(Group.name) == name.lower(), area, Group.active.is_(True))
+    return session.scalars(chosen.limit(1)).first() is not None
+
+
 def taken_codes(session: Session, stem: str) -> frozenset[str]:
     """Return the codes in use that begin with `stem`."""
     return frozenset(session.scalars(select(Group.code).where(Group.code.startswith(stem, autoescape=True))))
@@ -138,6 +145,12 @@ def meeting_details(meeting: GroupMeeting) -> MeetingDetails:
 def find_borough(session: Session, area_code: str) -> BoroughDetail | None:
     """Return what a borough's page says besides its groups, None where nobody has said anything."""
     return session.scalars(select(BoroughDetail).where(BoroughDetail.area_code == area_code)).one_or_none()
+
+
+def boroughs(session: Session) -> dict[str, BoroughDetail]:
+    """Return what each borough's page says besides its groups, by the borough's code."""
+    chosen = select(BoroughDetail).order_by(BoroughDetail.area_code)
+    return {detail.area_code: detail for detail in session.scalars(chosen)}
 
 
 def borough_details(detail: BoroughDetail | None) -> BoroughDetails:

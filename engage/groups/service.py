@@ -34,11 +34,13 @@ def add_group(
     details = checked_group(details)
     if code is not None and not rules.is_code(code):
         raise Refused(lazy("A code is made of small letters, figures and hyphens."), "code")
+    hold_register(session)
     code = code or rules.free_code(details.name, queries.taken_codes(session, rules.code_from(details.name)))
     if queries.find_by_code(session, code) is not None:
         raise Refused(lazy("There is a group with the code %(code)s already.", code=code), "code")
-    group = Group(code=code, active=True)
+    _refuse_second(session, details)
     _refuse_misplaced(session, details, group_id=None, active=True)
+    group = Group(code=code, active=True)
     _put_details(group, details)
     session.add(group)
     session.flush()
@@ -89,6 +91,7 @@ def restore_group(session: Session, *, actor: str, now: datetime, group_id: int)
         return
     if group.merged_into_id is not None:
         raise Refused(lazy("This group has become part of another one and cannot be used again."))
+    hold_register(session)
     _refuse_second_cpeg(session, group.kind, group.area_code, group_id)
     group.active = True
     session.flush()
@@ -130,6 +133,14 @@ def hold_group(session: Session, group_id: int) -> Group:
     return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 
+def hold_register(session: Session) -> None:
+    """Keep others from changing any group until the transaction ends.
+
+    Two who add the same group, or move two groups below each other, must see what the other did.
+    """
+    session.execute(select(Group.id).order_by(Group.id).with_for_update(key_share=True)).all()
+
+
 def set_communities(session: Session, group_id: int, communities: Iterable[Community]) -> None:
     """Make these the communities that a group reaches."""
     session.execute(delete(GroupCommunity).where(GroupCommunity.group_id == group_id))
@@ -168,13 +179,18 @@ def _refuse_misplaced(
         _refuse_second_cpeg(session, details.kind, details.area_code, group_id)
     if details.parent_id is None or not moved:
         return
-    # Two who move two groups at once, each below the other's, must see what the other did.
-    session.execute(select(Group.id).order_by(Group.id).with_for_update(key_share=True)).all()
+    hold_register(session)
     parents = queries.parents(session)
     if details.parent_id not in parents:
         raise Refused(lazy("Choose a group of the register."), "parent")
     if group_id is not None and rules.in_circle(group_id, parents | {group_id: details.parent_id}):
         raise Refused(lazy("A group cannot be part of itself, or of a group below it."), "parent")
+
+
+def _refuse_second(session: Session, details: GroupDetails) -> None:
+    """Refuse a name that a group of the same area has: nobody could tell the two apart."""
+    if queries.is_named(session, details.name, details.area_code):
+        raise Refused(lazy("There is a group of this name in this borough already."), "name")
 
 
 def _refuse_second_cpeg(

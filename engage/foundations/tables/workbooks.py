@@ -26,6 +26,8 @@ _PIECE = 64 * 1024
 _ENTRY = b"PK\x01\x02"
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
+# How workbooks write a character that XML cannot hold, and an underscore that would look like one.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 NOT_A_WORKBOOK = lazy("This is not an Excel workbook (.xlsx) that we can open.")
 
 
@@ -104,4 +106,4 @@ def cell_text(title: str, number: int, cell: Any) -> str:
             most=f"{LONGEST_CELL:,}",
         )
         raise Broken(message)
-    return tidy(text)
+    return tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
