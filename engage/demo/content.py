@@ -113,6 +113,7 @@ def _line(row: Mapping[str, Any], today: date) -> Line:
         decision_due_on=_day(today, row["decision_weeks"], THURSDAY),
         feedback_due_on=_day(today, row["feedback_weeks"], THURSDAY),
         run_here=row["run_here"],
+        web_address=row.get("web_address", ""),
     )
     return Line(row["slug"], moment_in(today, row["notice_weeks"]), details)
 
