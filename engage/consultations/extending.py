@@ -47,11 +47,14 @@ def extend(
         raise Refused(lazy("Use at most %(most)s characters.", most=LONGEST_REASON), "reason")
     timetable.put_off(
         session,
+        actor=actor,
+        now=now,
         entry_id=consultation.entry_id,
         closes_at=dates.closes_at,
         decision_due_on=dates.decision_due_on,
         feedback_due_on=dates.feedback_due_on,
         feedback_late_reason=dates.feedback_late_reason,
+        reason=reason,
     )
     before = consultation.closes_at
     consultation.closes_at, consultation.grace_ends_at = dates.closes_at, dates.closes_at + GRACE

@@ -17,7 +17,8 @@ from engage.timetable.models import Entry
 from engage.timetable.rules import closing_said
 
 # Facts that an entry states itself, under the same names.
-_STATED = frozenset(field.name for field in fields(Facts)) - {"opening_at", "instruments", "without_notice"}
+_NOT_STATED = {"opening_at", "instruments", "without_notice", "short_of_notice"}
+_STATED = frozenset(field.name for field in fields(Facts)) - _NOT_STATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +230,23 @@ def find_closing(session: Session, slug: str) -> Closing | None:
     return Closing(waiting, GRACE_MINUTES, extensions)
 
 
-def facts(entry: Entry | EntryDetails, *, asked: Sequence[Asked], opening_at: datetime) -> Facts:
-    """Return what opening the consultation of `entry` with these questionnaires is decided on."""
+def facts(
+    entry: Entry | EntryDetails,
+    *,
+    asked: Sequence[Asked],
+    opening_at: datetime,
+    short: tuple[str, ...] | None = None,
+) -> Facts:
+    """Return what opening the consultation of `entry` with these questionnaires is decided on.
+
+    `short` names the asked groups that would have had less than three months; None where none are asked.
+    """
     stated = {name: getattr(entry, name) for name in _STATED}
     unexplained = tuple(each.title for each in asked if not each.explained)
-    return Facts(**stated, instruments=len(asked), without_notice=unexplained, opening_at=opening_at)
+    return Facts(
+        **stated,
+        instruments=len(asked),
+        without_notice=unexplained,
+        opening_at=opening_at,
+        short_of_notice=short,
+    )

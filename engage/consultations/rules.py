@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from engage.foundations.language import Text, lazy
 from engage.timetable import rules as timetable
+from engage.timetable.notices.rules import listed
 
 
 class State(StrEnum):
@@ -66,6 +67,8 @@ class Facts:
 
     `opening_at` is when people could begin, `instruments` how many questionnaires there are, and
     `without_notice` the names of those whose version tells nobody what becomes of the answers.
+    `short_of_notice` names the groups that would have had less than three months; None where no groups are
+    asked, and the entry's own day of notice decides.
     """
 
     opening_at: datetime
@@ -85,6 +88,7 @@ class Facts:
     urgent_authorised_by: str = ""
     instruments: int = 0
     without_notice: tuple[str, ...] = ()
+    short_of_notice: tuple[str, ...] | None = None
 
 
 class Missing(NamedTuple):
@@ -121,8 +125,11 @@ def _feedback_in_time(facts: Facts) -> bool:
 
 
 def _noticed(facts: Facts) -> bool:
-    urgent = facts.urgent_reason.strip() and facts.urgent_authorised_by.strip()
-    return bool(urgent) or timetable.notice_ok(facts.notice_given_on, facts.opening_at)
+    if facts.urgent_reason.strip() and facts.urgent_authorised_by.strip():
+        return True
+    if facts.short_of_notice is not None:
+        return not facts.short_of_notice
+    return timetable.notice_ok(facts.notice_given_on, facts.opening_at)
 
 
 DEMANDS = (
@@ -197,5 +204,17 @@ DEMANDS = (
 def missing_to_open(facts: Facts) -> tuple[Missing, ...]:
     """Return what keeps a consultation from opening at `facts.opening_at`; empty where nothing does."""
     return tuple(
-        Missing(demand.code, demand.sentence, demand.field) for demand in DEMANDS if not demand.met(facts)
+        Missing(demand.code, _sentence(demand, facts), demand.field)
+        for demand in DEMANDS
+        if not demand.met(facts)
     )
+
+
+def _sentence(demand: Demand, facts: Facts) -> Text:
+    if demand.code == "notice" and facts.short_of_notice:
+        return lazy(
+            "Less than three months’ notice for: %(groups)s. Give them notice and wait, or publish why it is "
+            "urgent and who allowed it.",
+            groups=listed(facts.short_of_notice),
+        )
+    return demand.sentence

@@ -21,6 +21,10 @@ from engage.foundations.language import lazy, moment
 from engage.foundations.refusals import Refused
 from engage.questionnaires.models import QuestionnaireVersion
 from engage.timetable import service as timetable
+from engage.timetable.holding import hold_entry
+from engage.timetable.models import Entry
+from engage.timetable.notices import queries as notices
+from engage.timetable.notices.service import give_notice
 from engage.timetable.queries import get_entry_by_id
 
 
@@ -43,7 +47,7 @@ def create(
     children_may_answer: bool = False,
 ) -> Consultation:
     """Plan the consultation that runs the entry; it takes the entry's slug, title and closing."""
-    entry = timetable.hold_entry(session, entry_id)
+    entry = hold_entry(session, entry_id)
     if not entry.run_here:
         raise Refused(lazy("This entry is run elsewhere, so it has no consultation here."))
     if session.scalar(select(Consultation.id).where(Consultation.entry_id == entry_id)):
@@ -139,9 +143,15 @@ def give_out(
 
 
 def announce(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
-    """Say that groups have been told; the timetable keeps today as the day of notice if it has none."""
+    """Tell the groups that the entry asks and that do not know yet.
+
+    The timetable keeps today as the day of notice if it has none. Raises `Refused` for an entry that is not
+    published or was cancelled.
+    """
     consultation = hold(session, consultation_id)
+    _refuse_hidden(hold_entry(session, consultation.entry_id))
     _move(session, actor, now, consultation, State.ANNOUNCED)
+    give_notice(session, actor=actor, now=now, entry_id=consultation.entry_id)
     timetable.record_notice(session, entry_id=consultation.entry_id, on=in_london(now).date())
     _follow(session, consultation)
 
@@ -156,11 +166,13 @@ def open_consultation(
     """
     consultation = hold(session, consultation_id)
     _refuse_wrong_move(consultation.state, State.OPEN)
-    entry = timetable.hold_entry(session, consultation.entry_id)
+    entry = hold_entry(session, consultation.entry_id)
+    _refuse_hidden(entry)
     if now < entry.opens_at and not early:
         raise Refused(lazy("It is planned to open on %(when)s.", when=moment(entry.opens_at)))
     asked = queries.asked(session, consultation_id)
-    missing = rules.missing_to_open(queries.facts(entry, asked=asked, opening_at=now))
+    short = notices.short_of_notice(session, entry.id, now)
+    missing = rules.missing_to_open(queries.facts(entry, asked=asked, opening_at=now, short=short))
     if missing:
         raise NotReady(missing)
     _follow(session, consultation)
@@ -177,7 +189,7 @@ def close(session: Session, *, actor: str, now: datetime, consultation_id: int) 
     closed_at = min(now, consultation.closes_at)
     grace_ends_at = closed_at + rules.GRACE
     _move(session, actor, now, consultation, State.CLOSED, closed_at=closed_at, grace_ends_at=grace_ends_at)
-    timetable.record_closed(session, entry_id=consultation.entry_id, at=closed_at)
+    timetable.record_closed(session, entry_id=consultation.entry_id, at=closed_at, now=now)
 
 
 def mark_analysed(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
@@ -196,6 +208,7 @@ def mark_decided(session: Session, *, actor: str, now: datetime, consultation_id
     """Say that each top priority has its decision and reason."""
     consultation = hold(session, consultation_id)
     _move(session, actor, now, consultation, State.DECIDED, decided_at=now)
+    timetable.record_decided(session, entry_id=consultation.entry_id, at=now)
 
 
 def mark_fed_back(session: Session, *, actor: str, now: datetime, consultation_id: int) -> None:
@@ -252,6 +265,13 @@ def _follow(session: Session, consultation: Consultation) -> None:
     consultation.closes_at = entry.closes_at
     consultation.grace_ends_at = entry.closes_at + rules.GRACE
     session.flush()
+
+
+def _refuse_hidden(entry: Entry) -> None:
+    if entry.published_at is None:
+        raise Refused(lazy("Publish the entry in the timetable first."))
+    if entry.cancelled_at is not None:
+        raise Refused(lazy("The entry was cancelled, so nobody is asked."))
 
 
 def _refuse_taken(present: list[Instrument], code: str, position: int) -> None:

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from engage.foundations.clock import in_london
 from engage.foundations.language import Text, lazy
 from engage.timetable import rules
-from engage.timetable.rules import Level
+from engage.timetable.rules import Level, Repeats
 
-LENGTHS = {"title": 200, "organisation": 160, "decision_maker": 200, "urgent_authorised_by": 200}
+LENGTHS = {
+    "title": 200,
+    "organisation": 160,
+    "decision_maker": 200,
+    "urgent_authorised_by": 200,
+    "web_address": 500,
+}
 YEARS = range(2000, 2100)
 
 
@@ -21,7 +28,7 @@ class EntryDetails:
     """Everything an officer says of an entry. Texts are plain; empty means not yet written.
 
     `duty` is a code of the register. `area_code` None means all of London. `closes_at` is the first moment
-    when nobody can answer any more.
+    when nobody can answer any more. `web_address` is where people take part in what is run elsewhere.
     """
 
     title: str
@@ -39,6 +46,7 @@ class EntryDetails:
     audience: str = ""
     methods: str = ""
     how_to_take_part: str = ""
+    web_address: str = ""
     decision_maker: str = ""
     notice_given_on: date | None = None
     urgent_reason: str = ""
@@ -47,6 +55,7 @@ class EntryDetails:
     feedback_due_on: date | None = None
     feedback_late_reason: str = ""
     run_here: bool = True
+    repeats: Repeats = Repeats.NEVER
 
 
 class Problem(NamedTuple):
@@ -73,6 +82,19 @@ def _texts(details: EntryDetails) -> Iterator[Problem]:
     for name, most in LENGTHS.items():
         if len(getattr(details, name)) > most:
             yield Problem(name, lazy("Use at most %(most)s characters.", most=most))
+    if details.web_address and not _is_web_address(details.web_address):
+        yield Problem("web_address", lazy("Enter a web address that begins with https:// or http://."))
+
+
+def _is_web_address(text: str) -> bool:
+    """Tell whether `text` is an address that a browser may be sent to: http or https, and a host."""
+    if not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _opening(details: EntryDetails) -> Iterator[Problem]:

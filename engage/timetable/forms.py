@@ -7,7 +7,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
@@ -15,12 +24,15 @@ from engage.boroughs.models import Area
 from engage.foundations.clock import in_london, london_moment
 from engage.foundations.language import Text, lazy
 from engage.foundations.site import DAY_MONTH_YEAR
+from engage.groups.rules import COMMUNITIES, Community
 from engage.timetable import rules
+from engage.timetable.asking import ASKS, Asks
 from engage.timetable.details import EntryDetails, problems
 from engage.timetable.duties.rules import DutyName
-from engage.timetable.labels import LEVELS
+from engage.timetable.labels import LEVELS, METHODS, REPEATS, TOPICS
+from engage.timetable.marks import UNMARKED, Marks
 from engage.timetable.queries import DETAILS
-from engage.timetable.rules import Level
+from engage.timetable.rules import Level, Method, Repeats, Topic
 
 OPENING_TIME = time(9)
 HERE, ELSEWHERE = "here", "elsewhere"
@@ -59,6 +71,17 @@ class DayField(DateField):
             raise ValueError(lazy("Enter a real day with its month and year, such as 3 10 2027.")) from None
 
 
+class TicksField(SelectMultipleField):
+    """Any number of choices to tick.
+
+    The page sends an empty value with them, so that nothing ticked can be told from a question not asked.
+    """
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        if valuelist:
+            super().process_formdata([value for value in valuelist if value])
+
+
 class YearField(IntegerField):
     """A year in figures."""
 
@@ -70,6 +93,10 @@ class YearField(IntegerField):
         if not typed.isdecimal():
             raise ValueError(lazy("Enter a year with four figures, such as 2027."))
         self.data = int(typed)
+
+
+def _choices(labels: Mapping[Any, Text]) -> list[SelectChoice]:
+    return [SelectChoice(str(code), text) for code, text in labels.items()]
 
 
 class EntryForm(FlaskForm):
@@ -111,6 +138,24 @@ class EntryForm(FlaskForm):
     how_to_take_part = _text(
         lazy("How to take part"), lazy("Also for somebody who does not use the internet.")
     )
+    web_address = _line(
+        lazy("Web address, if people take part somewhere else"),
+        lazy("Where they can answer, such as https://www.example.org/survey."),
+    )
+    topics = TicksField(lazy("Topics"), choices=_choices(TOPICS))
+    ways = TicksField(lazy("Ways of asking"), choices=_choices(METHODS))
+    audiences = TicksField(lazy("People it wants to hear from most"), choices=_choices(COMMUNITIES))
+    asks = RadioField(
+        lazy("Groups asked to pass it on"),
+        description=lazy("Each is given notice, and its three months are counted."),
+        choices=_choices(ASKS),
+    )
+    repeats = SelectField(
+        lazy("How often it is asked"),
+        default=Repeats.NEVER.value,
+        choices=_choices(REPEATS),
+        description=lazy("When the next one is due, you are reminded to draft it."),
+    )
     consultation_year = YearField(
         lazy("Year of the consultation"), [DataRequired(lazy("Enter a year with four figures."))]
     )
@@ -148,10 +193,12 @@ class EntryForm(FlaskForm):
         was: EntryDetails | None = None,
         *,
         duties: Mapping[str, DutyName],
+        marks: Marks = UNMARKED,
+        asks: Asks = Asks.CPEGS,
         **options: Any,
     ) -> None:
-        if was is not None:
-            options["data"] = values_of(was)
+        said = values_of(was) if was is not None else options.get("data", {})
+        options["data"] = {**said, **_ticked(marks), "asks": asks.value}
         super().__init__(**options)
         self.was = was
         self.area_code.choices = [
@@ -178,10 +225,23 @@ class EntryForm(FlaskForm):
                 "area_code": self.area_code.data or None,
                 "level": Level(self.level.data),
                 "duty": self.duty.data,
+                "repeats": Repeats(self.repeats.data),
                 "opens_at": self._opening(),
                 "closes_at": self._closing(),
             }
         )
+
+    def marks(self) -> Marks:
+        """Return the topics, methods and audiences that are ticked."""
+        return Marks(
+            topics=tuple(map(Topic, self.topics.data or ())),
+            methods=tuple(map(Method, self.ways.data or ())),
+            audiences=tuple(map(Community, self.audiences.data or ())),
+        )
+
+    def chosen(self) -> Asks:
+        """Return how the groups are chosen."""
+        return Asks(self.asks.data)
 
     def _opening(self) -> datetime:
         """Return the opening; what an entry said to the second stays so where nobody changed day or time."""
@@ -209,9 +269,18 @@ def values_of(details: EntryDetails) -> Mapping[str, Any]:
     return {name: getattr(details, name) for name in DETAILS} | {
         "run_here": HERE if details.run_here else ELSEWHERE,
         "area_code": details.area_code or "",
+        "repeats": details.repeats.value,
         "opens_at": opening.date(),
         "opens_time": opening.time(),
         "closes_at": rules.last_day(details.closes_at),
+    }
+
+
+def _ticked(marks: Marks) -> Mapping[str, list[str]]:
+    return {
+        "topics": [topic.value for topic in marks.topics],
+        "ways": [method.value for method in marks.methods],
+        "audiences": [community.value for community in marks.audiences],
     }
 
 

@@ -300,9 +300,9 @@ def notice_ok(notice_given_on: date | None, opening_at: datetime) -> bool:
 
 # What may still be corrected when people have been asked: never what they were told they were answering.
 _ONCE_OPEN = frozenset(
-    {"methods", "how_to_take_part", "decision_due_on", "feedback_due_on", "feedback_late_reason"}
+    {"methods", "how_to_take_part", "decision_due_on", "feedback_due_on", "feedback_late_reason", "repeats"}
 )
-_ONCE_CLOSED = frozenset({"decision_due_on", "feedback_due_on", "feedback_late_reason"})
+_ONCE_CLOSED = frozenset({"decision_due_on", "feedback_due_on", "feedback_late_reason", "repeats"})
 
 
 def changeable(entry: Dated, now: datetime) -> frozenset[str] | None:

@@ -1,0 +1,1 @@
+"""Bad times to ask: bank holidays, school holidays, elections and others that officers enter."""

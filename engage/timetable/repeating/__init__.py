@@ -1,0 +1,1 @@
+"""What is asked again: the next entry drafted from the last one."""

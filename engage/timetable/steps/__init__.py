@@ -1,0 +1,1 @@
+"""The steps of an entry that everybody is told of: published, postponed, cancelled; the next one drafted."""
