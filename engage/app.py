@@ -42,12 +42,20 @@ import engage.feedback.public
 import engage.feedback.tasks
 import engage.foundations.tries
 import engage.groups.cli
+import engage.groups.cpeg_accounts
 import engage.groups.models
+import engage.groups.officer_accounts
 import engage.outbox.cli
 import engage.outbox.models
 import engage.outbox.officer
+import engage.people.account
+import engage.people.cli
 import engage.people.models
 import engage.people.public
+import engage.people.public_joining
+import engage.people.public_new_password
+import engage.people.public_second_step
+import engage.people.tasks
 import engage.plan_export.cli
 import engage.plan_export.models
 import engage.plan_export.officer
@@ -96,6 +104,12 @@ from engage.people.login import init_login
 PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
     engage.people.public.pages,
+    engage.people.public_second_step.pages,
+    engage.people.public_joining.pages,
+    engage.people.public_new_password.pages,
+    engage.people.account.pages,
+    engage.groups.officer_accounts.pages,
+    engage.groups.cpeg_accounts.pages,
     engage.timetable.public.pages,
     engage.timetable.public_calendar.pages,
     engage.timetable.public_follow.pages,
@@ -142,6 +156,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.consultations.tasks,
     engage.feedback.tasks,
     engage.foundations.tries,
+    engage.people.tasks,
     engage.responses.tasks,
 )
 COMMANDS: tuple[Command, ...] = (
@@ -149,6 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     engage.desks.cli.list_consultations,
     engage.outbox.cli.bounce,
     engage.outbox.cli.worker,
+    engage.people.cli.remove_second_factor,
     engage.plan_export.cli.export,
     engage.questionnaires.cli.load_questionnaires,
     engage.responses.cli.simulate,

@@ -22,6 +22,13 @@ class Mode(StrEnum):
     TEST = "test"
 
 
+class SecondFactor(StrEnum):
+    """Whether officers and Members must have a second factor. Everybody may, in either case."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
 class SettingsError(Exception):
     """A setting is missing or cannot be used. The message names it."""
 
@@ -37,15 +44,16 @@ class Settings:
     base_url: str
     smtp_url: str | None
     mail_from: str
+    bounce_address: str | None
+    mail_per_minute: int
     authority: str
     police_service: str
     disclosure_threshold: int
     proxies: int
+    second_factor: SecondFactor
 
     @property
     def secure(self) -> bool:
-    bounce_address: str | None
-    mail_per_minute: int
         """Whether people reach the site by https, so that cookies may insist on it."""
         return self.base_url.startswith("https://")
 
@@ -74,21 +82,33 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=(env.get("ENGAGE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=env.get("ENGAGE_SMTP_URL") or None,
         mail_from=env.get("ENGAGE_MAIL_FROM") or "Engage <engage@localhost.localdomain>",
+        bounce_address=env.get("ENGAGE_BOUNCE_ADDRESS") or None,
+        mail_per_minute=_whole(env, "ENGAGE_MAIL_PER_MINUTE", default=60, least=0),
         authority=env.get("ENGAGE_AUTHORITY") or "Metropolitan Police Authority",
         police_service=env.get("ENGAGE_POLICE_SERVICE") or "Metropolitan Police Service",
         disclosure_threshold=_whole(env, "ENGAGE_DISCLOSURE_THRESHOLD", default=5, least=2),
         proxies=_whole(env, "ENGAGE_PROXIES", default=0, least=0),
+        second_factor=_second_factor(env.get("ENGAGE_SECOND_FACTOR", ""), mode),
     )
 
 
 def _mode(value: str) -> Mode:
-        bounce_address=env.get("ENGAGE_BOUNCE_ADDRESS") or None,
-        mail_per_minute=_whole(env, "ENGAGE_MAIL_PER_MINUTE", default=60, least=0),
     try:
         return Mode(value)
     except ValueError:
         known = ", ".join(Mode)
         raise SettingsError(f"ENGAGE_MODE is {value!r}; it must be one of {known}.") from None
+
+
+def _second_factor(value: str, mode: Mode) -> SecondFactor:
+    if not value:
+        return SecondFactor.REQUIRED if mode is Mode.PRODUCTION else SecondFactor.OPTIONAL
+    if value not in list(SecondFactor):
+        known = ", ".join(SecondFactor)
+        raise SettingsError(f"ENGAGE_SECOND_FACTOR is {value!r}; it must be one of {known}.")
+    if mode is Mode.PRODUCTION and value != SecondFactor.REQUIRED:
+        raise SettingsError("ENGAGE_SECOND_FACTOR can be optional in demonstrations and tests only.")
+    return SecondFactor(value)
 
 
 def _secret(value: str, mode: Mode, instance: Path) -> str:

@@ -21,6 +21,7 @@ from engage.groups import queries, rules
 from engage.groups.details import GroupDetails, checked_group, checked_vacancy
 from engage.groups.models import Group, GroupCommunity
 from engage.groups.rules import Community, GroupKind
+from engage.people.accounts import end_of_groups
 
 
 def add_group(
@@ -75,12 +76,16 @@ def change_group(
 
 
 def end_group(session: Session, *, actor: str, now: datetime, group_id: int) -> None:
-    """Take a group out of use; what it did stays. Doing it again changes nothing."""
+    """Take a group out of use; what it did stays. Doing it again changes nothing.
+
+    The accounts of its coordinators close at once.
+    """
     group = hold_group(session, group_id)
     if not group.active:
         return
     group.active, group.vacant_since, group.covered_by = False, None, ""
     session.flush()
+    end_of_groups(session, group_ids=[group_id], actor=actor, now=now)
     note(session, actor, now, "group.ended", group)
 
 

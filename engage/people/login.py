@@ -8,6 +8,7 @@ from flask_login import LoginManager
 
 from engage.foundations.database import db
 from engage.people import queries
+from engage.people.entering import must_set_up
 from engage.people.models import Person
 
 
@@ -22,7 +23,9 @@ def init_login(app: Flask) -> None:
 
 
 def _load(session_key: str) -> Person | None:
-    return queries.find_by_session_key(db.session, session_key)
+    person = queries.find_by_session_key(db.session, session_key)
+    # Also where it was required only after they had signed in.
+    return None if person is not None and must_set_up(person) else person
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
-from engage.people import service
+from engage.people import service, trying
+from engage.people.entering import desk_of, go_in, must_set_up, stop_halfway
 from engage.people.forms import SignInForm
 from engage.people.models import Person
-from engage.people.rules import Role, safe_next
+from engage.people.rules import safe_next
 
 pages = Pages("sign_in", __name__, admits=Audience.EVERYBODY)
 
@@ -22,7 +23,7 @@ def show() -> ResponseReturnValue:
     """The form; whoever is signed in already goes on."""
     wanted = safe_next(request.args.get("next"))
     if current_user.is_authenticated:
-        return redirect(wanted or _desk_of(current_user), 303)
+        return redirect(wanted or desk_of(current_user), 303)
     form = SignInForm(next=wanted)
     return render_template("people/public/sign_in.html", form=form)
 
@@ -36,13 +37,10 @@ def enter() -> ResponseReturnValue:
         with refusals_beside(form):
             # Committed at once: an answer that refuses is rolled back, and the try must be remembered.
             with transaction(db.session):
-                service.count_try(db.session, email=email, address=address, now=now)
-            person = service.sign_in(db.session, email=email, password=str(form.password.data), now=now)
-            service.forget_tries(db.session, email=email, address=address, now=now)
-            # Nothing that was in the browser before belongs to the person who is there now.
-            session.clear()
-            login_user(person)
-            return redirect(safe_next(form.next.data) or _desk_of(person), 303)
+                trying.count_try(db.session, email=email, address=address, now=now)
+            person = service.check_password(db.session, email=email, password=str(form.password.data))
+            trying.forget_tries(db.session, email=email, address=address, now=now)
+            return _go_on(person, safe_next(form.next.data))
     return render_template("people/public/sign_in.html", form=form), INVALID
 
 
@@ -53,6 +51,15 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for("home.index"), 303)
 
 
-def _desk_of(person: Person) -> str:
-    coordinator = person.role is Role.COORDINATOR
-    return url_for("coordinator_desk.index" if coordinator else "officer_desk.index")
+def _go_on(person: Person, wanted: str | None) -> ResponseReturnValue:
+    """Lead somebody whose password was right to the second step, or in where there is none."""
+    now = clock.now()
+    if person.totp_confirmed_at is not None:
+        stop_halfway(person, wanted, now)
+        return redirect(url_for("second_step.ask"), 303)
+    if must_set_up(person):
+        stop_halfway(person, wanted, now)
+        return redirect(url_for("second_step.set_up"), 303)
+    service.note_sign_in(db.session, person_id=person.id, now=now)
+    go_in(person)
+    return redirect(wanted or desk_of(person), 303)

@@ -12,7 +12,7 @@ from engage.foundations.database import UNSAFE_METHODS
 from engage.foundations.pages import Audience, Pages
 from engage.people.rules import Role, audiences
 from tests.fixtures.client import PageClient
-from tests.fixtures.people import page_client, signed_in
+from tests.fixtures.people import let_in_again, page_client, signed_in
 
 # One database is enough: who is let in is decided before any is asked.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -20,6 +20,10 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # Files, answered for before the application is asked.
 NO_PAGES = {"static"}
 PLACEHOLDERS = {"int": "1", "uuid": "0f5f0d0c-2f0e-4d7e-9a3c-5d8a4a6c1b11"}
+# For who has just given a password in this browser, and nobody here has.
+SECOND_STEP = "second_step."
+# They end every session of who presses them.
+ENDS = {"account.sign_out_everywhere", "coordinator_accounts.leave"}
 ROLES: tuple[Role | None, ...] = (None, *Role)
 
 
@@ -67,7 +71,9 @@ def test_every_form_is_refused_without_its_token(app: Flask) -> None:
 # Blueprints and pages whose forms go without, each with why.
 WITHOUT_TOKEN = {
     "take_part": "nobody is signed in; each form carries a ticket of its own, and works without cookies",
+    "panels.leave": "a mail program sends it (RFC 8058); the secret in the address is the permission",
     "feedback.unsubscribe": "a mail program sends it (RFC 8058); the secret in the address is the permission",
+    "subscriptions.stop": "a mail program sends it (RFC 8058); the secret in the address is the permission",
 }
 
 
@@ -75,6 +81,8 @@ def expect(app: Flask, rule: Rule, method: str, role: Role | None) -> str:
     pages = pages_of(app, rule)
     assert pages is not None
     asked = pages.asked_of(rule.endpoint, method)
+    if rule.endpoint.startswith(SECOND_STEP):
+        return "sent to sign in"
     if asked is Audience.EVERYBODY:
         return "admitted"
     if role is None:
@@ -88,6 +96,8 @@ def meet(client: PageClient, rule: Rule, method: str) -> str:
         # Signing out is a route too.
         client.sign_in_as(client.person)
     answer = client.open(address(rule), method=method)
+    if client.person and rule.endpoint in ENDS:
+        let_in_again(client.application, client.person)
     assert answer.status_code < 500, f"{method} {rule.rule} answered {answer.status_code}"
     if answer.status_code == 403:
         return "refused"

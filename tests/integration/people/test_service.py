@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engage.audit.models import AuditEvent
 from engage.foundations.refusals import Refused
 from engage.foundations.tries import KEPT, WINDOW, Try
-from engage.people import queries, rules, service
+from engage.people import queries, rules, service, trying
 from engage.people.models import Person
 from engage.people.rules import Role
 from tests.factories.groups import make_group
@@ -144,7 +144,7 @@ def test_a_person_who_left_has_no_session(session: Session) -> None:
 
 def tries(session: Session, times: int, *, email: str, address: str, now: datetime = NOW) -> None:
     for _ in range(times):
-        service.count_try(session, email=email, address=address, now=now)
+        trying.count_try(session, email=email, address=address, now=now)
 
 
 def test_too_many_tries_for_a_name_are_refused_for_a_while(session: Session) -> None:
@@ -173,7 +173,7 @@ def test_trying_many_names_from_one_address_is_refused_too(session: Session) -> 
 def test_signing_in_forgets_the_tries_for_that_name_only(session: Session) -> None:
     tries(session, 3, email="bea@example.test", address="192.0.2.1")
     tries(session, 2, email="ada@example.test", address="192.0.2.1")
-    service.forget_tries(session, email="ada@example.test", address="192.0.2.1", now=NOW)
+    trying.forget_tries(session, email="ada@example.test", address="192.0.2.1", now=NOW)
     # Bea's three, and all for the address but the last.
     assert session.scalar(select(func.count()).select_from(Try)) == 3 + 4
 

@@ -10,7 +10,7 @@ from engage.audit.models import AuditEvent
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.tries import Try
-from engage.people import rules, service
+from engage.people import rules, service, trying
 from engage.people.models import Person
 from engage.people.rules import Role
 from tests.factories.groups import make_group
@@ -130,7 +130,7 @@ def test_too_many_tries_are_told_to_wait_even_with_the_right_password(
     client.post("/sign-out")
     with app.app_context(), transaction(db.session):
         for _ in range(rules.TRIES_FOR_ONE_NAME):
-            service.count_try(db.session, email=ADA, address="127.0.0.1", now=clock.now())
+            trying.count_try(db.session, email=ADA, address="127.0.0.1", now=clock.now())
     answer = client.post("/sign-in", data={"email": ADA, "password": PASSWORD})
     assert answer.status_code == 422
     assert "Wait 15 minutes" in answer.get_data(as_text=True)
