@@ -1,0 +1,1 @@
+"""How national, force, authority and partnership plans fit together in time."""
