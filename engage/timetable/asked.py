@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -35,11 +35,6 @@ class View:
     def narrowed(self) -> bool:
         """Whether anything may be left out."""
         return self.state is not None or self.filters != EVERYTHING
-
-    @property
-    def boxed(self) -> bool:
-        """Whether anything is chosen besides words to look for."""
-        return replace(self, filters=replace(self.filters, words="")).narrowed
 
     def asked(self) -> dict[str, str]:
         """Return the parts of an address that ask for this view."""
