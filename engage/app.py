@@ -30,9 +30,11 @@ import engage.desks.cpeg
 import engage.desks.officer
 import engage.desks.public
 import engage.distribution.cpeg
+import engage.distribution.cpeg_changes
 import engage.distribution.cpeg_requests
 import engage.distribution.models
 import engage.distribution.officer
+import engage.distribution.officer_changes
 import engage.distribution.packs.cpeg
 import engage.distribution.packs.officer
 import engage.distribution.public
@@ -119,6 +121,7 @@ PAGES: tuple[Pages, ...] = (
     engage.feedback.public.pages,
     engage.desks.cpeg.pages,
     engage.distribution.cpeg.pages,
+    engage.distribution.cpeg_changes.pages,
     engage.distribution.packs.cpeg.pages,
     engage.distribution.cpeg_requests.pages,
     engage.desks.officer.pages,
@@ -139,6 +142,7 @@ PAGES: tuple[Pages, ...] = (
     engage.consultations.officer_quick.pages,
     engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
+    engage.distribution.officer_changes.pages,
     engage.distribution.packs.officer.pages,
     engage.responses.paper.officer.pages,
     engage.responses.intake.officer.pages,

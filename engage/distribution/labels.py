@@ -14,6 +14,14 @@ KINDS: Mapping[str, Text] = {
     LinkKind.EVENT: lazy("Event"),
     LinkKind.POSTER: lazy("Poster"),
 }
+# What a list of links can be narrowed to.
+SHOWS: Mapping[str, Text] = {
+    "": lazy("All links"),
+    "silent": lazy("Nobody has answered yet"),
+    "below": lazy("Below their target"),
+    "withdrawn": lazy("Withdrawn"),
+    "ended": lazy("Of groups that have ended"),
+}
 AUTHORITY: Text = lazy("The authority’s own link")
 
 

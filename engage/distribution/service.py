@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engage.audit import service as audit
 from engage.boroughs.models import Area
 from engage.consultations.models import Consultation
+from engage.consultations.rules import State, has_reached
 from engage.distribution import queries
 from engage.distribution.models import Link
 from engage.distribution.rules import LinkKind, check_target, chosen_word, speakable
@@ -58,9 +59,11 @@ def make_links_for(
 ) -> int:
     """Make a link for each of these groups that has none and still works; return how many were made.
 
-    The authority's own link is made with them where it is missing, and counted too.
+    The authority's own link is made with them where it is missing, and counted too. Raises `Refused` once
+    nobody can answer any more.
     """
     slug = _hold(session, consultation_id)
+    _refuse_closed(session, consultation_id)
     linked = select(Link.group_id).where(
         Link.consultation_id == consultation_id, Link.kind == LinkKind.GROUP, Link.group_id.is_not(None)
     )
@@ -85,6 +88,7 @@ def make_link(session: Session, *, parent_id: int, wish: Wish, now: datetime, ac
     target = check_target(wish.target)
     if parent.kind not in (LinkKind.GROUP, LinkKind.AUTHORITY):
         raise Refused(lazy("An event or a poster has no links under it."))
+    _refuse_closed(session, parent.consultation_id)
     if there := _same_name(session, parent_id, wish.kind, label):
         if there.revoked_at is not None:
             raise Refused(
@@ -235,6 +239,12 @@ def _hold(session: Session, consultation_id: int) -> str:
     """Return the consultation's slug. Whoever makes links for it meanwhile waits."""
     chosen = select(Consultation.slug).where(Consultation.id == consultation_id).with_for_update()
     return session.scalars(chosen).one()
+
+
+def _refuse_closed(session: Session, consultation_id: int) -> None:
+    state = session.scalars(select(Consultation.state).where(Consultation.id == consultation_id)).one()
+    if has_reached(state, State.CLOSED):
+        raise Refused(lazy("Nobody can answer any more, so a new link would lead nowhere."))
 
 
 def _has_authoritys(session: Session, consultation_id: int) -> bool:

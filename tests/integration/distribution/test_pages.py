@@ -182,7 +182,7 @@ def test_an_officer_makes_the_links_and_sees_exact_counts(
     assert "Camden CPEG" in before
     assert "3 responses came by" in before
     after = officer_client.post_page(url).text
-    assert "1 link was made" in after
+    assert "2 links were made" in after
     assert "Barnet CPEG" in after
     assert "has no link" not in after
     assert officer_client.post(url).status_code == 303

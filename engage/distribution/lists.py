@@ -1,0 +1,26 @@
+"""A page of a long list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Item]):
+    """Some of a list; `number` and `pages` count from 1, `total` is how many there are in all."""
+
+    items: Sequence[Item]
+    number: int
+    pages: int
+    total: int
+
+
+def part(items: Sequence[Item], number: int | None, size: int) -> Part[Item]:
+    """Return page `number` of a list; one beyond either end is the nearest there is."""
+    pages = max(1, -(-len(items) // size))
+    here = min(max(number or 1, 1), pages)
+    return Part(items[(here - 1) * size : here * size], here, pages, len(items))
