@@ -39,6 +39,9 @@ import engage.distribution.packs.cpeg
 import engage.distribution.packs.officer
 import engage.distribution.public
 import engage.feedback.models
+import engage.distribution.panels.officer
+import engage.distribution.panels.public
+import engage.distribution.panels.tasks
 import engage.feedback.officer
 import engage.feedback.public
 import engage.feedback.tasks
@@ -130,6 +133,7 @@ PAGES: tuple[Pages, ...] = (
     engage.timetable.steps.officer.pages,
     engage.timetable.periods.officer.pages,
     engage.timetable.notices.officer.pages,
+    engage.distribution.panels.public.pages,
     engage.timetable.notices.cpeg.pages,
     engage.timetable.duties.public.pages,
     engage.timetable.duties.officer.pages,
@@ -163,6 +167,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.people.tasks,
     engage.responses.tasks,
 )
+    engage.distribution.panels.officer.pages,
 COMMANDS: tuple[Command, ...] = (
     *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
@@ -179,6 +184,7 @@ migrate = Migrate()
 csrf = CSRFProtect()
 
 
+    engage.distribution.panels.tasks,
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings` (default: the environment's).
 
@@ -234,3 +240,5 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     return app
+    csrf.exempt(engage.timetable.subscriptions.public.stop)
+    csrf.exempt(engage.distribution.panels.public.leave)

@@ -26,6 +26,7 @@ CHANNELS: Mapping[Channel, Text] = {
     Channel.PAPER: lazy("On paper"),
     Channel.TELEPHONE: lazy("By telephone"),
     Channel.MEETING: lazy("At a meeting"),
+    Channel.PANEL: lazy("By invitation to a panel"),
 }
 
 

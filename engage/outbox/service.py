@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
@@ -114,16 +114,17 @@ def take_back(session: Session, *, keys: str | Sequence[str], waiting_only: bool
         if isinstance(keys, str)
         else OutboxMessage.key.in_(keys)
     )
-    if waiting_only:
-        chosen &= OutboxMessage.state == JobState.QUEUED
+    states = [JobState.QUEUED] if waiting_only else list(JobState)
+    session.execute(
+        delete(OutboxMessage).where(chosen, OutboxMessage.state.in_(states)), execution_options=AS_IT_STANDS
+    )
+
+
+def drop(session: Session, *, prefix: str, waiting_only: bool = True) -> None:
+    """Delete the messages of mailings whose key begins with `prefix`; those that wait only, unless told."""
+    states = [JobState.QUEUED] if waiting_only else list(JobState)
+    chosen = OutboxMessage.mailing_id.in_(_mailings(prefix)) & OutboxMessage.state.in_(states)
     session.execute(delete(OutboxMessage).where(chosen), execution_options=AS_IT_STANDS)
-
-
-def take_back_mailing(session: Session, *, key: str) -> None:
-    """Delete the messages of a mailing that still wait."""
-    mailing = select(Mailing.id).where(Mailing.key == key).scalar_subquery()
-    waiting = (OutboxMessage.mailing_id == mailing) & (OutboxMessage.state == JobState.QUEUED)
-    session.execute(delete(OutboxMessage).where(waiting), execution_options=AS_IT_STANDS)
 
 
 def message_id_of(key: str, host: str) -> str:
@@ -132,8 +133,11 @@ def message_id_of(key: str, host: str) -> str:
 
 
 def _settled(prefix: str) -> ColumnElement[bool]:
-    mailings = select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
-    return OutboxMessage.mailing_id.in_(mailings) & (OutboxMessage.state != JobState.QUEUED)
+    return OutboxMessage.mailing_id.in_(_mailings(prefix)) & (OutboxMessage.state != JobState.QUEUED)
+
+
+def _mailings(prefix: str) -> Select[int]:
+    return select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
 
 
 def _last_waiting(session: Session, mailing: Mailing, now: datetime) -> dict[str, datetime]:

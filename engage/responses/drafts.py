@@ -53,10 +53,16 @@ def keep_draft(
 def keep_for_return(session: Session, *, ticket: Ticket) -> str:
     """Keep the draft of a form until its consultation is over, and return the code that leads back to it.
 
-    Asking again returns the same code. Of the code only a keyed hash is kept.
+    Asking again returns the same code. Of the code only a keyed hash is kept, and of an invitation nothing
+    that leads to it without the installation's key.
     """
     code = return_code(ticket)
-    values = {"return_hash": return_hash(code), "nonce": ticket.nonce}
+    held = bytes.fromhex(ticket.invitation)
+    values = {
+        "return_hash": return_hash(code),
+        "nonce": ticket.nonce,
+        "invitation_hash": _masked(held, ticket.nonce) if held else None,
+    }
     session.execute(update(Draft).where(Draft.key == ticket.key).values(values))
     return code
 
@@ -69,6 +75,22 @@ def return_code(ticket: Ticket) -> str:
 def return_hash(code: str) -> bytes:
     """Return what is stored of a return code."""
     return keyed_hash(code, "return-hash")
+
+
+def invitation_of(draft: Draft) -> str:
+    """Return the invitation that a saved form was begun by, as its ticket carries it; empty without one."""
+    if draft.invitation_hash is None or draft.nonce is None:
+        return ""
+    return _masked(draft.invitation_hash, draft.nonce).hex()
+
+
+def _masked(invitation: bytes, nonce: str) -> bytes:
+    """Return an invitation's hash so that only we read it, and back again: each form has a mask of its own.
+
+    As it stands, it would say of what somebody wrote so far whom it is from.
+    """
+    mask = keyed_hash(nonce, "invitation of a draft")
+    return bytes(ours ^ theirs for ours, theirs in zip(invitation, mask, strict=True))
 
 
 def forget_draft(session: Session, ticket: Ticket) -> None:

@@ -14,6 +14,7 @@ from engage.consultations.models import Consultation, Extension, Instrument
 from engage.consultations.rules import State, has_reached, is_open
 from engage.distribution.models import Link
 from engage.groups.models import Group
+from engage.responses.drafts import invitation_of
 from engage.responses.models import Contact, Draft, Response, ResponseRevision
 from engage.responses.progress import Pages
 from engage.responses.tickets import Ticket, ticket_again
@@ -183,6 +184,7 @@ def find_saved(session: Session, return_hash: bytes) -> Saved | None:
         rotation=draft.rotation,
         began_at=draft.began_at,
         nonce=draft.nonce,
+        invitation=invitation_of(draft),
     )
     return Saved(ticket, slug, code)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State, has_reached
 from engage.distribution.counting import NOTHING_YET, Met, count_submission
+from engage.distribution.panels.rounds import use_invitation
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.foundations.tokens import code_from, keyed_hash
@@ -58,7 +59,8 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
 
     The same form sent again stores nothing more, and the receipt is the same; sent again with other answers
     it becomes the next revision of the same response, as does a form that changes one. Raises `Refused` once
-    the consultation is closed and, for a form begun before that, its grace is over.
+    the consultation is closed and, for a form begun before that, its grace is over; and where another form
+    has used the invitation it came by. Whoever is refused undoes the transaction.
     """
     ticket = submission.ticket
     if ticket.changes:
@@ -68,7 +70,7 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
         "consultation_id": submission.consultation_id,
         "instrument_id": ticket.instrument_id,
         "version_id": ticket.version_id,
-        "channel": submission.channel,
+        "channel": Channel.PANEL if ticket.invitation else submission.channel,
         "area_code": submission.area_code,
         "group_id": ticket.group_id or None,
         "received_at": received_hour(now),
@@ -81,6 +83,8 @@ def submit(session: Session, *, submission: Submission, now: datetime) -> Receip
     response_id = store(session.connection(), values)
     if response_id is None:
         return _again(session, submission, code, now)
+    if ticket.invitation and not use_invitation(session, bytes.fromhex(ticket.invitation)):
+        raise Refused(INVITATION_USED)
     if ticket.link_id:
         count_submission(session, ticket.link_id, submission.met)
     return Receipt(code, response_id, fresh=True)
@@ -133,6 +137,10 @@ _INSERT_REVISION = insert(ResponseRevision)
 
 CLOSED = lazy("This consultation is closed, so we could not take your answers.")
 CLOSED_TO_CHANGES = lazy("This consultation is closed, so your answers stay as you sent them before.")
+INVITATION_USED = lazy(
+    "This invitation has been used already. It is good for one response, so we could not take these answers. "
+    "You can take part without it, from the page of the consultation."
+)
 WITHDRAWN = lazy("You withdrew these answers, so they cannot be sent again. You can begin a new form.")
 COUNTED = lazy("The answers have been counted, and the count is being used, so they cannot be withdrawn.")
 

@@ -20,7 +20,8 @@ class Ticket:
 
     `link_id` and `group_id` are 0 for somebody who came without a group's link. `began` is when the form was
     given out, in whole minutes since 1970. `nonce` is the form's secret; of a form that changes a stored
-    response it is that response's key.
+    response it is that response's key. `invitation`: the hash (hex) of the panel invitation that sending it
+    uses up, empty without one. Nothing else follows from it, the receipt least of all.
     """
 
     instrument_id: int
@@ -30,6 +31,7 @@ class Ticket:
     rotation: int
     began: int
     nonce: str
+    invitation: str = ""
 
     @property
     def key(self) -> bytes:
@@ -38,7 +40,8 @@ class Ticket:
 
     def seal(self) -> str:
         """Return the ticket as the text a form carries."""
-        return sign(list(astuple(self)), PURPOSE)
+        values = astuple(self)
+        return sign(list(values if self.invitation else values[:-1]), PURPOSE)
 
     @property
     def changes(self) -> bytes | None:
@@ -52,12 +55,19 @@ class Ticket:
 
 
 def new_ticket(
-    *, instrument_id: int, version_id: int, link_id: int, group_id: int, rotations: int, now: datetime
+    *,
+    instrument_id: int,
+    version_id: int,
+    link_id: int,
+    group_id: int,
+    rotations: int,
+    now: datetime,
+    invitation: str = "",
 ) -> Ticket:
     """Return a ticket for a fresh copy of a form, with one of its `rotations` drawn by lot."""
     rotation = secrets.randbelow(rotations)
     nonce = secrets.token_urlsafe(16)
-    return Ticket(instrument_id, version_id, link_id, group_id, rotation, _minute(now), nonce)
+    return Ticket(instrument_id, version_id, link_id, group_id, rotation, _minute(now), nonce, invitation)
 
 
 def change_ticket(*, instrument_id: int, version_id: int, rotation: int, key: bytes, now: datetime) -> Ticket:
@@ -77,15 +87,19 @@ def ticket_again(
     rotation: int,
     began_at: datetime,
     nonce: str,
+    invitation: str = "",
 ) -> Ticket:
     """Return the ticket of a form whose draft was kept: the very same that was given out with it."""
-    return Ticket(instrument_id, version_id, link_id, group_id, rotation, _minute(began_at), nonce)
+    return Ticket(
+        instrument_id, version_id, link_id, group_id, rotation, _minute(began_at), nonce, invitation
+    )
 
 
 def open_ticket(sealed: str) -> Ticket | None:
     """Return the ticket a form sent back, or None where it is not one of ours."""
     values = unsign(sealed, PURPOSE)
-    return Ticket(*values) if isinstance(values, list) and len(values) == len(fields(Ticket)) else None
+    known = isinstance(values, list) and 0 <= len(fields(Ticket)) - len(values) <= 1
+    return Ticket(*values) if known else None
 
 
 def _minute(now: datetime) -> int:

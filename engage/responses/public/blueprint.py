@@ -9,6 +9,8 @@ from flask import Response, abort, after_this_request, current_app, request
 from flask import session as browser
 
 from engage.distribution.counting import COOKIES, met
+from engage.distribution.panels.invitations import is_unused
+from engage.distribution.panels.public import INVITED
 from engage.distribution.queries import find_link
 from engage.foundations import clock
 from engage.foundations.database import db
@@ -35,7 +37,7 @@ DRAFTS = "drafts"
 AGES, SENT_AGES = "ages", "sent_ages"
 # So that the cookie stays small; nobody is in the middle of more at once.
 MOST_HELD = 5
-TAKING_PART = frozenset({"receipts", "via", DRAFTS, AGES, SENT_AGES})
+TAKING_PART = frozenset({"receipts", "via", DRAFTS, AGES, SENT_AGES, INVITED})
 
 # What a draft keeps of one field; every kind refuses texts far below this with a sentence of its own.
 LONGEST_FIELD = 50_000
@@ -71,9 +73,13 @@ def published(version_id: int) -> Published:
 
 
 def fresh_ticket(offer: Offer) -> Ticket:
-    """Return a ticket for a new copy of the form, with the group whose link this browser followed, if any."""
+    """Return a ticket for a new copy of the form, with the group whose link this browser followed, if any.
+
+    Whoever was invited answers for no group.
+    """
     link_id = group_id = 0
-    if code := followed_link(offer.consultation_id):
+    invitation = held_invitation(offer)
+    if not invitation and (code := followed_link(offer.consultation_id)):
         link = find_link(db.session, code)
         if link is not None and link.consultation_id == offer.consultation_id and link.revoked_at is None:
             link_id, group_id = link.id, link.group_id or 0
@@ -84,7 +90,16 @@ def fresh_ticket(offer: Offer) -> Ticket:
         group_id=group_id,
         rotations=published(offer.version_id).definition.rotations,
         now=clock.now(),
+        invitation=invitation,
     )
+
+
+def held_invitation(offer: Offer) -> str:
+    """Return the unused invitation that this browser holds for an instrument; empty without one."""
+    held: str = (browser.get(INVITED) or {}).get(str(offer.instrument_id), "")
+    if held and is_unused(db.session, token_hash=bytes.fromhex(held), instrument_id=offer.instrument_id):
+        return held
+    return ""
 
 
 def sent_ticket(offer: Offer) -> Ticket | None:

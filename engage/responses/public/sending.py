@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engage.boroughs.rules import UNDISCLOSED
 from engage.distribution.counting import NOTHING_YET, Met, met
+from engage.distribution.panels.public import INVITED
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.questionnaires.kinds.base import Answer
@@ -61,6 +62,6 @@ def _hand_over(offer: Offer, code: str) -> None:
     if code:
         browser["receipts"] = {**(browser.get("receipts") or {}), offer.slug: code}
     age.hand_over(offer)
-    for held in (DRAFTS, "via"):
+    for held in (DRAFTS, "via", INVITED):
         browser.pop(held, None)
     forget_counted()

@@ -17,6 +17,7 @@ from engage.groups.queries import surviving
 from engage.responses.public.blueprint import (
     followed_link,
     forget_person,
+    held_invitation,
     held_ticket,
     offers_of,
     pages,
@@ -43,6 +44,7 @@ def start(slug: str) -> ResponseReturnValue:
         can_save=any(len(definition.pages) > 1 for definition in asked.values()),
         is_open=found[0].is_open(clock.now()),
         begun=[offer for offer in found if _has_begun(offer)],
+        invited=[offer for offer in found if held_invitation(offer)],
         group=_group_of(link),
         counts=link is not None and not link.revoked_at and not met(request.cookies, link.id).opened,
         notice=published(found[0].version_id).privacy_notice,
