@@ -12,7 +12,7 @@ from typing import Any
 from engage.foundations.clock import london_moment
 from engage.plan_export.rules import Outcome
 from engage.timetable.details import EntryDetails
-from engage.timetable.rules import Level, closing_after
+from engage.timetable.rules import Level, Repeats, closing_after
 
 OPEN = "policing-priorities-2028-29"
 EARLIER = "policing-priorities-2027-28"
@@ -114,6 +114,7 @@ def _line(row: Mapping[str, Any], today: date) -> Line:
         feedback_due_on=_day(today, row["feedback_weeks"], THURSDAY),
         run_here=row["run_here"],
         web_address=row.get("web_address", ""),
+        repeats=Repeats(row.get("repeats", "never")),
     )
     return Line(row["slug"], moment_in(today, row["notice_weeks"]), details)
 
