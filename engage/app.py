@@ -87,6 +87,8 @@ import engage.timetable.notices.officer
 import engage.timetable.officer
 import engage.timetable.officer_groups
 import engage.timetable.overlaps.officer
+import engage.timetable.plans.officer
+import engage.timetable.plans.public
 import engage.timetable.periods.officer
 import engage.timetable.public
 import engage.timetable.public_calendar
@@ -138,6 +140,8 @@ PAGES: tuple[Pages, ...] = (
     engage.timetable.duties.public.pages,
     engage.timetable.duties.officer.pages,
     engage.timetable.overlaps.officer.pages,
+    engage.timetable.plans.public.pages,
+    engage.timetable.plans.officer.pages,
     engage.questionnaires.officer.pages,
     engage.questionnaires.public.pages,
     engage.consultations.officer.pages,
