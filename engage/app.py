@@ -94,6 +94,9 @@ import engage.timetable.public
 import engage.timetable.public_calendar
 import engage.timetable.public_follow
 import engage.timetable.steps.officer
+import engage.timetable.subscriptions.officer
+import engage.timetable.subscriptions.public
+import engage.timetable.subscriptions.tasks
 from engage.consultations.public import init_closings
 from engage.foundations.application import Application
 from engage.foundations.database import db, engine_options
@@ -119,6 +122,7 @@ PAGES: tuple[Pages, ...] = (
     engage.groups.cpeg_accounts.pages,
     engage.timetable.public.pages,
     engage.timetable.public_calendar.pages,
+    engage.timetable.subscriptions.public.pages,
     engage.timetable.public_follow.pages,
     engage.timetable.feeds.public.pages,
     engage.distribution.public.pages,
@@ -131,6 +135,7 @@ PAGES: tuple[Pages, ...] = (
     engage.distribution.cpeg_requests.pages,
     engage.desks.officer.pages,
     engage.timetable.officer.pages,
+    engage.timetable.subscriptions.officer.pages,
     engage.timetable.officer_groups.pages,
     engage.timetable.steps.officer.pages,
     engage.timetable.periods.officer.pages,
@@ -170,6 +175,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.foundations.tries,
     engage.people.tasks,
     engage.responses.tasks,
+    engage.timetable.subscriptions.tasks,
 )
     engage.distribution.panels.officer.pages,
 COMMANDS: tuple[Command, ...] = (
