@@ -28,7 +28,9 @@ import engage.consultations.tasks
 import engage.desks.cli
 import engage.desks.cpeg
 import engage.desks.officer
+import engage.desks.officer_group
 import engage.desks.public
+import engage.desks.public_borough
 import engage.distribution.cpeg
 import engage.distribution.cpeg_changes
 import engage.distribution.cpeg_requests
@@ -49,9 +51,13 @@ import engage.foundations.tries
 import engage.groups.cli
 import engage.groups.cpeg_accounts
 import engage.groups.models
+import engage.groups.cpeg
 import engage.groups.officer_accounts
+import engage.groups.exchange.officer
 import engage.outbox.cli
+import engage.groups.officer
 import engage.outbox.models
+import engage.groups.officer_boroughs
 import engage.outbox.officer
 import engage.people.account
 import engage.people.cli
@@ -115,6 +121,7 @@ PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
     engage.people.public.pages,
     engage.people.public_second_step.pages,
+    engage.desks.public_borough.pages,
     engage.people.public_joining.pages,
     engage.people.public_new_password.pages,
     engage.people.account.pages,
@@ -132,11 +139,16 @@ PAGES: tuple[Pages, ...] = (
     engage.distribution.cpeg.pages,
     engage.distribution.cpeg_changes.pages,
     engage.distribution.packs.cpeg.pages,
+    engage.groups.cpeg.pages,
     engage.distribution.cpeg_requests.pages,
     engage.desks.officer.pages,
     engage.timetable.officer.pages,
     engage.timetable.subscriptions.officer.pages,
     engage.timetable.officer_groups.pages,
+    engage.groups.exchange.officer.pages,
+    engage.groups.officer_boroughs.pages,
+    # With the page of a group that engage.desks.officer_group adds to them.
+    engage.groups.officer.pages,
     engage.timetable.steps.officer.pages,
     engage.timetable.periods.officer.pages,
     engage.timetable.notices.officer.pages,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from sqlalchemy import case, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from engage.boroughs.models import Area, AreaKind, CensusCount
+from engage.boroughs.rules import slug_of
 
 PLACES = (AreaKind.BOROUGH, AreaKind.CITY)
 
@@ -21,6 +23,14 @@ def areas(session: Session) -> list[Area]:
 def places(session: Session) -> list[Area]:
     """Return the boroughs and the City by name: the areas that have residents and a tile."""
     return list(session.scalars(select(Area).where(Area.kind.in_(PLACES)).order_by(Area.name, Area.code)))
+
+
+def get_place(session: Session, slug: str) -> Area:
+    """Return the borough, or the City, of this address (`waltham-forest`). Raises `NoResultFound`."""
+    for area in places(session):
+        if slug_of(area.name) == slug:
+            return area
+    raise NoResultFound
 
 
 def census_counts(session: Session, measure: str) -> dict[str, dict[str, int]]:

@@ -56,3 +56,8 @@ CATEGORIES: Mapping[Measure, Mapping[str, Text]] = {
         "other": lazy("Another ethnic group"),
     },
 }
+
+
+def slug_of(name: str) -> str:
+    """Return an area's name as its address has it (`kensington-and-chelsea`)."""
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from engage.boroughs.rules import POSTCODE_SOURCES
+from engage.boroughs.rules import POSTCODE_SOURCES, slug_of
 from engage.desks import queries
 from engage.desks.rules import SHADES, WE_DID, Tile
 from engage.foundations import clock
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 def _linked(tile: Tile) -> Tile:
-    return replace(tile, href=url_for("timetable.index", borough=tile.code))
+    return replace(tile, href=url_for("borough.show", slug=slug_of(tile.name)))
 
 
 def _threshold() -> int:

@@ -51,14 +51,14 @@ def test_what_is_closed_names_the_day_of_its_feedback(client: PageClient, sessio
         assert "Overdue Feedback was due by 16 December 2027" in client.get_page("/").main
 
 
-def test_each_borough_on_the_map_leads_to_what_is_asked_there(client: PageClient, session: Session) -> None:
+def test_each_borough_on_the_map_leads_to_its_page(client: PageClient, session: Session) -> None:
     make_area(session)
     make_area(session, code="E09000033", name="Westminster", short_name="Wst", tile_row=4, tile_column=4)
     make_entry(session, area_code="E09000007", opened_at=OPENS, title="Only in Camden")
     session.commit()
     with clock.stopped_at(DURING):
         page = client.get_page("/")
-    assert 'href="/timetable/?borough=E09000007" aria-label="Camden: 1 of its own open now"' in page.html
+    assert 'href="/boroughs/camden" aria-label="Camden: 1 of its own open now"' in page.html
     assert 'aria-label="Westminster: asked together with all of London"' in page.html
 
 
