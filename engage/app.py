@@ -37,27 +37,29 @@ import engage.distribution.cpeg_requests
 import engage.distribution.models
 import engage.distribution.officer
 import engage.distribution.officer_changes
+import engage.distribution.officer_merging
 import engage.distribution.packs.cpeg
 import engage.distribution.packs.officer
-import engage.distribution.public
-import engage.feedback.models
 import engage.distribution.panels.officer
 import engage.distribution.panels.public
 import engage.distribution.panels.tasks
+import engage.distribution.public
+import engage.evidence_file.models
+import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
 import engage.feedback.tasks
 import engage.foundations.tries
 import engage.groups.cli
-import engage.groups.cpeg_accounts
-import engage.groups.models
 import engage.groups.cpeg
-import engage.groups.officer_accounts
+import engage.groups.cpeg_accounts
 import engage.groups.exchange.officer
-import engage.outbox.cli
+import engage.groups.models
 import engage.groups.officer
-import engage.outbox.models
+import engage.groups.officer_accounts
 import engage.groups.officer_boroughs
+import engage.outbox.cli
+import engage.outbox.models
 import engage.outbox.officer
 import engage.people.account
 import engage.people.cli
@@ -93,9 +95,9 @@ import engage.timetable.notices.officer
 import engage.timetable.officer
 import engage.timetable.officer_groups
 import engage.timetable.overlaps.officer
+import engage.timetable.periods.officer
 import engage.timetable.plans.officer
 import engage.timetable.plans.public
-import engage.timetable.periods.officer
 import engage.timetable.public
 import engage.timetable.public_calendar
 import engage.timetable.public_follow
@@ -119,9 +121,9 @@ from engage.people.login import init_login
 
 PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
+    engage.desks.public_borough.pages,
     engage.people.public.pages,
     engage.people.public_second_step.pages,
-    engage.desks.public_borough.pages,
     engage.people.public_joining.pages,
     engage.people.public_new_password.pages,
     engage.people.account.pages,
@@ -133,26 +135,26 @@ PAGES: tuple[Pages, ...] = (
     engage.timetable.public_follow.pages,
     engage.timetable.feeds.public.pages,
     engage.distribution.public.pages,
+    engage.distribution.panels.public.pages,
     engage.responses.public.pages,
     engage.feedback.public.pages,
     engage.desks.cpeg.pages,
+    engage.groups.cpeg.pages,
     engage.distribution.cpeg.pages,
     engage.distribution.cpeg_changes.pages,
     engage.distribution.packs.cpeg.pages,
-    engage.groups.cpeg.pages,
     engage.distribution.cpeg_requests.pages,
     engage.desks.officer.pages,
-    engage.timetable.officer.pages,
-    engage.timetable.subscriptions.officer.pages,
-    engage.timetable.officer_groups.pages,
     engage.groups.exchange.officer.pages,
     engage.groups.officer_boroughs.pages,
     # With the page of a group that engage.desks.officer_group adds to them.
     engage.groups.officer.pages,
+    engage.timetable.officer.pages,
+    engage.timetable.subscriptions.officer.pages,
+    engage.timetable.officer_groups.pages,
     engage.timetable.steps.officer.pages,
     engage.timetable.periods.officer.pages,
     engage.timetable.notices.officer.pages,
-    engage.distribution.panels.public.pages,
     engage.timetable.notices.cpeg.pages,
     engage.timetable.duties.public.pages,
     engage.timetable.duties.officer.pages,
@@ -167,7 +169,9 @@ PAGES: tuple[Pages, ...] = (
     engage.consultations.officer_quick.pages,
     engage.consultations.officer_versions.pages,
     engage.distribution.officer.pages,
+    engage.distribution.panels.officer.pages,
     engage.distribution.officer_changes.pages,
+    engage.distribution.officer_merging.pages,
     engage.distribution.packs.officer.pages,
     engage.responses.paper.officer.pages,
     engage.responses.intake.officer.pages,
@@ -183,13 +187,13 @@ PAGES: tuple[Pages, ...] = (
 TASKS: tuple[ModuleType, ...] = (
     engage.analysis.tasks,
     engage.consultations.tasks,
+    engage.distribution.panels.tasks,
     engage.feedback.tasks,
     engage.foundations.tries,
     engage.people.tasks,
     engage.responses.tasks,
     engage.timetable.subscriptions.tasks,
 )
-    engage.distribution.panels.officer.pages,
 COMMANDS: tuple[Command, ...] = (
     *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
@@ -206,7 +210,6 @@ migrate = Migrate()
 csrf = CSRFProtect()
 
 
-    engage.distribution.panels.tasks,
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings` (default: the environment's).
 
@@ -242,6 +245,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(files_folder("migrations")), command="db")
     csrf.init_app(app)
     csrf.exempt(engage.feedback.public.unsubscribe)
+    csrf.exempt(engage.timetable.subscriptions.public.stop)
+    csrf.exempt(engage.distribution.panels.public.leave)
     # Nobody has an account there: the ticket in the form is what makes a post one of ours.
     csrf.exempt(engage.responses.public.pages)
     init_language(app)
@@ -262,5 +267,3 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     return app
-    csrf.exempt(engage.timetable.subscriptions.public.stop)
-    csrf.exempt(engage.distribution.panels.public.leave)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
-from engage.feedback.models import Delivery, Feedback, Route
-from engage.feedback.rules import Reach, Readiness
+from engage.feedback.models import Delivery, Feedback
+from engage.feedback.rules import Reach, Readiness, Route
 from engage.foundations.jobs import JobState
 from engage.outbox.models import OutboxMessage
 from engage.plan_export.models import Decision

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from engage.foundations.clock import in_london
 from engage.foundations.language import Text, lazy
 
 LONGEST_PART = 20_000
+
+
+class Route(StrEnum):
+    """How feedback reaches somebody."""
+
+    EMAIL = "email"
+    NOTIFY = "notify"
+    POST = "post"
+    CASCADE = "cascade"
+
+
+class DeliveryState(StrEnum):
+    """Where a row of the ledger stands. Sent: accepted by the first server; delivered: we know it arrived."""
+
+    DUE = "due"
+    QUEUED = "queued"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    RETRIED = "retried"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    UNDELIVERABLE = "undeliverable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from engage.consultations import service as consultations
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation_by_id
 from engage.feedback import queries, rules
-from engage.feedback.models import Delivery, Feedback, Route
+from engage.feedback.models import Delivery, Feedback
+from engage.feedback.rules import Route
 from engage.foundations import jobs
 from engage.foundations.inserts import insert_new
 from engage.foundations.language import lazy

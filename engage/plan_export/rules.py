@@ -20,6 +20,31 @@ class Outcome(StrEnum):
     NOT_ADOPTED = "not_adopted"
 
 
+class Subject(StrEnum):
+    """What a decision is about: a priority of the framework, or a theme of people's own words."""
+
+    PRIORITY = "priority"
+    THEME = "theme"
+
+
+class Standing(StrEnum):
+    """How far a decision has been carried out."""
+
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Gate(StrEnum):
+    """What deciding asks first: the four Gunning principles, and the equality duty."""
+
+    FORMATIVE = "formative"
+    REASONS = "reasons"
+    TIME = "time"
+    CONSIDERATION = "consideration"
+    EQUALITY = "equality"
+
+
 OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.ADOPTED: lazy("Adopted"),
     Outcome.IN_PART: lazy("Adopted in part"),

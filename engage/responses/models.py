@@ -113,6 +113,7 @@ class Contact(Base):
     """An address left to hear what came of a consultation. It shares no key with any response.
 
     The key is random and, on SQLite, the order of the rows too (WITHOUT ROWID); only the day is kept.
+    `wants_updates`: they asked to hear later what became of the decisions, too.
     """
 
     __tablename__ = "contact"
@@ -127,6 +128,7 @@ class Contact(Base):
     address: Mapped[str] = mapped_column(String(320))
     left_on: Mapped[date]
     unsubscribed_on: Mapped[date | None]
+    wants_updates: Mapped[bool] = mapped_column(default=False)
 
 
 class PaperBatch(Base):

@@ -238,7 +238,7 @@ class Subscription(Base):
     """An address that asked to be told of new and changed entries. Without wishes it hears of all.
 
     It counts once confirmed; one that was not confirmed is deleted after some days, one that is stopped at
-    once. `told_until` is how far the news has been sent.
+    once. `told_until` is how far the news has been sent; `newsletter` asks for that, too.
     """
 
     __tablename__ = "subscription"
@@ -249,6 +249,7 @@ class Subscription(Base):
     asked_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     told_until: Mapped[datetime] = mapped_column(Moment)
+    newsletter: Mapped[bool] = mapped_column(default=False)
 
 
 class SubscriptionWish(Base):

@@ -15,7 +15,7 @@ DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 
 # Tables whose rows are only ever added, with the statements refused on each.
-APPEND_ONLY = ("audit_event", "response_revision", "extension")
+APPEND_ONLY = ("audit_event", "response_revision", "extension", "decision_report")
 STATEMENTS = ("update", "delete")
 
 
@@ -75,8 +75,11 @@ TABLES = (
     "imported_file",
     "evidence_snapshot",
     "coding",
+    "decision_report",
     "decision",
     "feedback",
+    "postal_contact",
+    "post_batch",
     "feedback_delivery",
     "sign_in_try",
 )
@@ -787,6 +790,7 @@ def _responses() -> None:
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=False),
         sa.Column("unsubscribed_on", sa.Date(), nullable=True),
+        sa.Column("wants_updates", sa.Boolean(), nullable=False),
         sa.CheckConstraint("address = lower(address)", name=op.f("ck_contact_address_is_lower")),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("fk_contact_consultation_id_consultation")
@@ -960,10 +964,37 @@ def _analysis_and_decisions() -> None:
         ),
     )
     op.create_table(
+        "decision_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("content", DOCUMENT, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=320), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_decision_report_consultation_id_consultation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"],
+            ["evidence_snapshot.id"],
+            name=op.f("fk_decision_report_snapshot_id_evidence_snapshot"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_report")),
+        sa.UniqueConstraint(
+            "consultation_id", "number", name=op.f("uq_decision_report_consultation_id_number")
+        ),
+    )
+    op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("consultation_id", sa.Integer(), nullable=False),
         sa.Column("priority_code", sa.String(length=40), nullable=False),
+        sa.Column("subject", one_of("subject_known", "priority", "theme"), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("outcome", one_of("outcome_known", "adopted", "in_part", "not_adopted"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
@@ -973,6 +1004,13 @@ def _analysis_and_decisions() -> None:
         sa.Column("base", sa.Integer(), nullable=False),
         sa.Column("recorded_by", sa.Integer(), nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("equality_note", sa.Text(), nullable=False),
+        sa.CheckConstraint("(subject = 'theme') = (label <> '')", name=op.f("ck_decision_themes_have_words")),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["decision_report.id"], name=op.f("fk_decision_report_id_decision_report")
+        ),
         sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_decision_reason_given")),
         sa.CheckConstraint(
             "mentions >= 0 AND mentions <= base", name=op.f("ck_decision_mentions_within_base")
@@ -989,6 +1027,7 @@ def _analysis_and_decisions() -> None:
             "consultation_id", "priority_code", name=op.f("uq_decision_consultation_id_priority_code")
         ),
     )
+    op.create_index(op.f("ix_decision_report_id"), "decision", ["report_id"])
 
 
 def _feedback() -> None:
@@ -999,9 +1038,31 @@ def _feedback() -> None:
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("decided", sa.Text(), nullable=False),
         sa.Column("reconciled", sa.Text(), nullable=False),
+        sa.Column("easy_read", sa.Text(), nullable=False),
+        sa.Column("submitted_by", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", MOMENT, nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", MOMENT, nullable=True),
         sa.Column("published_by", sa.Integer(), nullable=True),
         sa.Column("published_at", MOMENT, nullable=True),
         sa.Column("mailed_at", MOMENT, nullable=True),
+        sa.Column("target_percent", sa.Integer(), nullable=False),
+        sa.Column("signed_off_by", sa.String(length=320), nullable=False),
+        sa.Column("signed_off_at", MOMENT, nullable=True),
+        sa.Column("signed_off_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL)", name=op.f("ck_feedback_approved_has_a_moment")
+        ),
+        sa.CheckConstraint("approved_by <> submitted_by", name=op.f("ck_feedback_approved_by_another")),
+        sa.CheckConstraint("target_percent BETWEEN 1 AND 100", name=op.f("ck_feedback_target_is_a_share")),
+        sa.CheckConstraint(
+            "(signed_off_at IS NULL) = (signed_off_reason = '')",
+            name=op.f("ck_feedback_signed_off_has_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["person.id"], name=op.f("fk_feedback_submitted_by_person")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_feedback_approved_by_person")),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("fk_feedback_consultation_id_consultation")
         ),
@@ -1012,20 +1073,109 @@ def _feedback() -> None:
         sa.UniqueConstraint("consultation_id", name=op.f("uq_feedback_consultation_id")),
     )
     op.create_table(
+        "postal_contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("lines", sa.String(length=400), nullable=False),
+        sa.Column("postcode", sa.String(length=10), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_postal_contact_consultation_id_consultation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postal_contact")),
+        sa.UniqueConstraint(
+            "consultation_id",
+            "name",
+            "lines",
+            "postcode",
+            name=op.f("uq_postal_contact_consultation_id_name_lines_postcode"),
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "post_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feedback_id", sa.Integer(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=320), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["feedback_id"], ["feedback.id"], name=op.f("fk_post_batch_feedback_id_feedback")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_batch")),
+    )
+    op.create_index(op.f("ix_post_batch_feedback_id"), "post_batch", ["feedback_id"])
+    op.create_table(
         "feedback_delivery",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("feedback_id", sa.Integer(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("route", one_of("route_known", "email"), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("route", one_of("route_known", "email", "notify", "post", "cascade"), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("postal_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            one_of(
+                "state_known",
+                "due",
+                "queued",
+                "sent",
+                "bounced",
+                "retried",
+                "delivered",
+                "confirmed",
+                "undeliverable",
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("queued_at", MOMENT, nullable=True),
+        sa.Column("settled_at", MOMENT, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(route = 'cascade') = (group_id IS NOT NULL)",
+            name=op.f("ck_feedback_delivery_groups_pass_it_on"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('delivered', 'confirmed', 'sent')) <= (settled_at IS NOT NULL)",
+            name=op.f("ck_feedback_delivery_settled_has_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'undeliverable') <= (reason <> '')",
+            name=op.f("ck_feedback_delivery_undeliverable_has_a_reason"),
+        ),
         sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_feedback_delivery_contact_id_contact")
+            ["batch_id"], ["post_batch.id"], name=op.f("fk_feedback_delivery_batch_id_post_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_feedback_delivery_contact_id_contact"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["feedback_id"], ["feedback.id"], name=op.f("fk_feedback_delivery_feedback_id_feedback")
         ),
         sa.ForeignKeyConstraint(
-            ["message_id"], ["outbox_message.id"], name=op.f("fk_feedback_delivery_message_id_outbox_message")
+            ["group_id"], ["community_group.id"], name=op.f("fk_feedback_delivery_group_id_community_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outbox_message.id"],
+            name=op.f("fk_feedback_delivery_message_id_outbox_message"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["postal_id"],
+            ["postal_contact.id"],
+            name=op.f("fk_feedback_delivery_postal_id_postal_contact"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_delivery")),
         sa.UniqueConstraint(
@@ -1034,8 +1184,18 @@ def _feedback() -> None:
             "route",
             name=op.f("uq_feedback_delivery_feedback_id_contact_id_route"),
         ),
+        sa.UniqueConstraint(
+            "feedback_id", "group_id", "route", name=op.f("uq_feedback_delivery_feedback_id_group_id_route")
+        ),
+        sa.UniqueConstraint(
+            "feedback_id", "postal_id", "route", name=op.f("uq_feedback_delivery_feedback_id_postal_id_route")
+        ),
         sa.UniqueConstraint("message_id", name=op.f("uq_feedback_delivery_message_id")),
     )
+    op.create_index(op.f("ix_feedback_delivery_batch_id"), "feedback_delivery", ["batch_id"])
+    op.create_index(op.f("ix_feedback_delivery_contact_id"), "feedback_delivery", ["contact_id"])
+    op.create_index(op.f("ix_feedback_delivery_group_id"), "feedback_delivery", ["group_id"])
+    op.create_index(op.f("ix_feedback_delivery_postal_id"), "feedback_delivery", ["postal_id"])
 
 
 def _the_rest() -> None:

@@ -332,6 +332,7 @@ def _subscriptions() -> None:
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("confirmed_at", MOMENT, nullable=True),
         sa.Column("told_until", MOMENT, nullable=False),
+        sa.Column("newsletter", sa.Boolean(), nullable=False),
         sa.CheckConstraint("address = lower(address)", name=op.f("ck_subscription_address_is_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
         sa.UniqueConstraint("address", name=op.f("uq_subscription_address")),

@@ -1,0 +1,1 @@
+"""The evidence file: everything about a consultation in one bundle that can be checked."""
