@@ -24,6 +24,7 @@ def listed(**overrides: Any) -> Listed:
         "published_at": PUBLISHED,
         "cancelled_at": None,
         "cancelled_reason": "",
+        "number_of_changes": 0,
     }
     told = {name: overrides.pop(name) for name in own if name in overrides}
     return Listed(**asdict(entry_details(**overrides)), **(own | told))

@@ -50,15 +50,12 @@ def entry_details(**overrides: Any) -> EntryDetails:
 
 
 def make_entry(session: Session, **overrides: Any) -> Entry:
-    """Return a stored entry; it can be told its slug, and when it was opened, closed and fed back."""
-    columns = {
-        name: overrides.pop(name)
-        for name in ("slug", "opened_at", "closed_at", "fed_back_at", "changed_at", "published_at")
-        if name in overrides
-    }
+    """Return a stored entry; besides its details it can be told any other column, such as `opened_at`."""
+    known = EntryDetails.__dataclass_fields__.keys()
+    columns = {name: overrides.pop(name) for name in [*overrides] if name not in known}
     columns = {"changed_at": PUBLISHED, "published_at": PUBLISHED} | columns
     said = entry_details(**overrides)
-    values = {name: getattr(said, name) for name in EntryDetails.__dataclass_fields__}
+    values = {name: getattr(said, name) for name in known}
     entry = Entry(**values | {"slug": f"entry-{next(_numbers)}"} | columns)
     session.add(entry)
     session.flush()

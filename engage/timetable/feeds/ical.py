@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event, Timezone, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from engage.foundations.clock import LONDON
 from engage.foundations.language import _, day, moment
@@ -38,7 +38,8 @@ def calendar(feed: Feed) -> bytes:
     book.add("calscale", "GREGORIAN")
     book.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        book.add(name, plain(feed.head.title))
+        # Said to be text: the library escapes only what it knows to be.
+        book.add(name, vText(plain(feed.head.title)))
     book.add("x-wr-timezone", LONDON.key)
     book.add("url", feed.head.page)
     book.add("source", feed.head.itself, parameters={"VALUE": "URI"})
