@@ -11,6 +11,8 @@ from engage.analysis.results import Value
 from engage.analysis.tallies import Dimension, Summary
 from engage.boroughs.queries import areas
 from engage.consultations.queries import instruments
+from engage.distribution.queries import group_lines
+from engage.distribution.tree import rolled_up
 from engage.foundations.language import Text, lazy
 from engage.groups.models import Group
 from engage.responses.models import Channel
@@ -50,12 +52,12 @@ def _channels(session: Session, consultation_id: int, found: Iterable[object]) -
 
 
 def _groups(session: Session, consultation_id: int, found: Iterable[object]) -> list[Value]:
-    """A line for each group, its member groups with it, and one for responses that came by no link."""
+    """A line for each group, its member groups and those merged into it with it; one for no link."""
     used = {group_id for group_id in found if isinstance(group_id, int)}
-    rows = session.execute(select(Group.id, Group.parent_id).where(Group.id.in_(used)).order_by(Group.id))
+    counted_with = rolled_up(group_lines(session))
     gathered: dict[int, set[int]] = {}
-    for group_id, parent_id in rows:
-        gathered.setdefault(parent_id or group_id, set()).add(group_id)
+    for group_id in sorted(used & counted_with.keys()):
+        gathered.setdefault(counted_with[group_id], set()).add(group_id)
     named = session.execute(
         select(Group.id, Group.name, Group.code).where(Group.id.in_(gathered)).order_by(Group.name, Group.id)
     )

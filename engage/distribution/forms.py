@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, NoneOf, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from engage.distribution.rules import HIGHEST_TARGET, LinkKind
 from engage.distribution.service import LONGEST_LABEL, Wish
-from engage.foundations.language import Text, lazy
+from engage.foundations.language import lazy
 
-NOT_CHOSEN = 0
 TOO_LONG = lazy("A name has at most %(most)s characters.", most=LONGEST_LABEL)
 
 
@@ -93,22 +90,7 @@ class TargetForm(FlaskForm):
 
 
 class ChoiceForm(FlaskForm):
-    """Groups that are to have a link."""
-
-
-class MergeForm(FlaskForm):
-    """The group that another becomes part of."""
-
-    into = SelectField(
-        lazy("Which group does it become part of?"),
-        [NoneOf([NOT_CHOSEN], message=lazy("Choose the group that it becomes part of."))],
-        coerce=int,
-    )
-
-    def __init__(self, groups: list[tuple[int, Text]], **options: Any) -> None:
-        super().__init__(**options)
-        ask = SelectChoice(NOT_CHOSEN, lazy("Choose"))
-        self.into.choices = [ask, *(SelectChoice(group_id, name) for group_id, name in groups)]
+    """A button and nothing else."""
 
 
 def change_form(kind: LinkKind, label: str, target: int | None) -> NamedLinkForm | TargetForm:

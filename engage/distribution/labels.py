@@ -35,3 +35,17 @@ def in_full(row: LinkRow) -> Text:
     if row.label and row.group:
         return lazy("%(name)s (%(group)s)", name=row.label, group=row.group)
     return name_of(row)
+
+
+# What goes with a group that becomes part of another, by the names of `Moving`.
+MOVING: Mapping[str, Text] = {
+    "groups": lazy("Groups below it"),
+    "people": lazy("People with an account"),
+    "contacts": lazy("Contacts"),
+    "meetings": lazy("Meetings that the other does not have"),
+    "communities": lazy("Communities that the other did not reach"),
+    "entries": lazy("Entries of the timetable that ask it, and not the other yet"),
+    "notices": lazy("Notices it was given"),
+    "requests": lazy("Requests to reach people"),
+    "links": lazy("Links, which keep their addresses and counts"),
+}

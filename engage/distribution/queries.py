@@ -187,6 +187,12 @@ def get_link_for_group(
     return _group_link(row, group_id)
 
 
+def group_lines(session: Session) -> dict[int, tuple[int | None, int | None]]:
+    """Return for every group its parent and the group it was merged into."""
+    rows = session.execute(select(Group.id, Group.parent_id, Group.merged_into_id).order_by(Group.id))
+    return {group_id: (parent, became) for group_id, parent, became in rows}
+
+
 def residents(session: Session, group_id: int) -> tuple[str, int] | None:
     """Return a group's area and how many people live there (Census 2021); None for a London-wide group."""
     row = session.execute(

@@ -55,7 +55,7 @@ def chosen_word(typed: str) -> str:
     Only letters and hyphens, at most 20: it is read aloud. Raises `Refused` where too little is left.
     """
     word = _letters(typed)
-    if len(word) < SHORTEST_WORD:
+    if len(word.replace("-", "")) < SHORTEST_WORD:
         raise Refused(
             lazy("Choose a word of at least %(least)s letters, A to Z only.", least=SHORTEST_WORD), "word"
         )

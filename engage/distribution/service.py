@@ -164,7 +164,10 @@ def restore_link(session: Session, *, link_id: int, now: datetime, actor: str) -
 
 
 def arrange(session: Session, consultation_id: int) -> int:
-    """Put every group's link under that of the group it belongs to now; return how many were moved."""
+    """Put every group's link under that of the group it belongs to now; return how many were moved.
+
+    Events and posters stay with their group's link, and go where it goes.
+    """
     links = session.execute(
         select(Link.id, Link.kind, Link.group_id, Link.parent_id)
         .where(Link.consultation_id == consultation_id, Link.kind.in_((LinkKind.AUTHORITY, LinkKind.GROUP)))
@@ -172,7 +175,7 @@ def arrange(session: Session, consultation_id: int) -> int:
     ).all()
     top = next((link.id for link in links if link.kind is LinkKind.AUTHORITY), None)
     linked = {link.group_id: link for link in links if link.kind is LinkKind.GROUP}
-    where = homes(group_lines(session), {group_id: link.id for group_id, link in linked.items()}, top)
+    where = homes(queries.group_lines(session), {group_id: link.id for group_id, link in linked.items()}, top)
     moves = [
         {"p_id": linked[group_id].id, "p_parent": parent}
         for group_id, parent in where.items()
@@ -185,12 +188,6 @@ def arrange(session: Session, consultation_id: int) -> int:
             if isinstance(held, Link):
                 session.expire(held, ["parent_id"])
     return len(moves)
-
-
-def group_lines(session: Session) -> dict[int, tuple[int | None, int | None]]:
-    """Return for every group its parent and the group it was merged into."""
-    rows = session.execute(select(Group.id, Group.parent_id, Group.merged_into_id).order_by(Group.id))
-    return {group_id: (parent, became) for group_id, parent, became in rows}
 
 
 def checked_label(label: str) -> str:

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.distribution.rules import Shown, shown_to_group, speakable, tidy_link_code
+from engage.distribution.rules import (
+    Shown,
+    check_target,
+    chosen_word,
+    may_become,
+    shown_to_group,
+    speakable,
+    tidy_link_code,
+)
+from engage.foundations.refusals import Refused
+from engage.groups.rules import GroupKind
 
 
 @pytest.mark.parametrize(
@@ -50,3 +62,51 @@ def test_nought_and_larger_counts_are_shown(count: int) -> None:
 
 def test_small_counts_cannot_be_told_apart() -> None:
     assert len({shown_to_group(count, 10) for count in range(1, 10)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("Summer Fair", "summer-fair"), ("Café Nights 2", "cafe-nights"), ("  ROCK & roll ", "rock-roll")],
+)
+def test_a_word_that_somebody_asks_for_is_made_easy_to_say(typed: str, word: str) -> None:
+    assert chosen_word(typed) == word
+
+
+@pytest.mark.parametrize("typed", ["", "12", "a1b", "???", "é", "\x00"])
+def test_a_word_that_leaves_too_little_is_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        chosen_word(typed)
+
+
+@given(st.text())
+def test_a_chosen_word_is_letters_and_hyphens_only(typed: str) -> None:
+    try:
+        word = chosen_word(typed)
+    except Refused:
+        return
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", word)
+    assert 3 <= len(word) <= 20
+
+
+@pytest.mark.parametrize("target", [0, -1, 1_000_001])
+def test_a_target_that_is_none_is_refused(target: int) -> None:
+    with pytest.raises(Refused):
+        check_target(target)
+    assert check_target(None) is None
+    assert check_target(1_000_000) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "into", "may"),
+    [
+        (GroupKind.CPEG, GroupKind.CPEG, True),
+        (GroupKind.CPEG, GroupKind.YOUTH, False),
+        (GroupKind.YOUTH, GroupKind.CPEG, False),
+        (GroupKind.YOUTH, GroupKind.FAITH, True),
+        (GroupKind.RESIDENTS, GroupKind.POLICE, False),
+        (GroupKind.POLICE, GroupKind.POLICE, True),
+        (GroupKind.COUNCIL, GroupKind.MEDIA, False),
+    ],
+)
+def test_a_group_becomes_part_of_its_like(kind: GroupKind, into: GroupKind, may: bool) -> None:
+    assert may_become(kind, into) is may
