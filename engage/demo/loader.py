@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engage.boroughs.service import load_london
 from engage.consultations.rules import State
-from engage.demo import calendar, content, earlier, notices, people, planning, steps
+from engage.demo import calendar, content, earlier, notices, people, planning, readers, steps
 from engage.demo.content import EARLIER, OPEN, Line
 from engage.demo.earlier import Tools
 from engage.demo.steps import Step
@@ -52,6 +52,7 @@ def load(session: Session, wanted: Wanted) -> None:
         *calendar.steps_of(lines.values(), today),
         *notices.steps_of(lines.values(), today),
         *planning.steps_of(lines[OPEN], today),
+        *readers.steps_of(today),
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
     ]
