@@ -52,7 +52,7 @@ def load(session: Session, wanted: Wanted) -> None:
         *calendar.steps_of(lines.values(), today),
         *notices.steps_of(lines.values(), today),
         *planning.steps_of(lines[OPEN], today),
-        *readers.steps_of(today),
+        *readers.steps_of(today, wanted.now),
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
     ]

@@ -15,8 +15,8 @@ from engage.timetable.rules import Topic
 from engage.timetable.subscriptions import service
 from engage.timetable.subscriptions.rules import EVERYTHING, Wishes
 
-# Long enough ago that there is news, and soon enough that it fits one message.
-ASKED_DAYS_AGO = 12
+# Long enough ago that there is news for the first message.
+ASKED_WEEKS_AGO = 7
 LAMBETH, SOUTHWARK, WALTHAM_FOREST = "E09000022", "E09000028", "E09000031"
 READERS = {
     "news.desk@example.test": EVERYTHING,
@@ -35,12 +35,9 @@ READERS = {
 UNDECIDED = "undecided@example.test"
 
 
-def steps_of(today: date) -> list[Step]:
-    """Return the steps in which readers ask for the news and confirm it."""
-    return [
-        Step(moment_in(today, -ASKED_DAYS_AGO), _ask_and_confirm),
-        Step(moment_in(today, -1), _ask_only),
-    ]
+def steps_of(today: date, now: datetime) -> list[Step]:
+    """Return the steps in which readers ask for the news and confirm it, and one asks only just now."""
+    return [Step(moment_in(today, -ASKED_WEEKS_AGO), _ask_and_confirm), Step(now, _ask_only)]
 
 
 def _ask_and_confirm(session: Session, at: datetime) -> None:
