@@ -117,7 +117,7 @@ def leave() -> ResponseReturnValue:
             verbs.leave(db.session, person_id=current_user.id, now=clock.now())
             session.clear()
             flash(_("Your account is closed. Thank you for what you did."))
-            return redirect(url_for("home.index"), 303)
+            return redirect(url_for("timetable.index"), 303)
     group = queries.get_group(db.session, current_user.group_id)
     alone = [each for each in _theirs() if _carries(each, group.name)] == []
     page = render_template("people/cpeg/leave.html", form=form, group=group, alone=alone)

@@ -120,7 +120,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     )
     session.clear()
     flash(_("You are signed out in every browser."))
-    return redirect(url_for("home.index"), 303)
+    return redirect(url_for("timetable.index"), 303)
 
 
 def _show_codes(codes: list[str], layout: str) -> ResponseReturnValue:
