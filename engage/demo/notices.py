@@ -93,7 +93,7 @@ def _answered(line: Line) -> Do:
             coordinators = {person.group_id: person.label for person in _coordinators(session)}
             for receipt in receipts:
                 service.note_seen(session, receipt_id=receipt.id, now=now)
-                if receipt.group_id % SILENT_OF:
+                if (receipt.group_id + receipt.notice_id) % SILENT_OF:
                     _acknowledge(session, receipt, coordinators.get(receipt.group_id, SECRETARY), now)
 
     return do

@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
@@ -122,7 +122,7 @@ def remove_groups(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Groups that could be asked: one page of them; `number` of `pages`, `total` in all."""
+    """Groups that are asked or could be: one page of them; `number` of `pages`, `total` in all."""
 
     groups: Sequence[Reached]
     total: int
@@ -142,15 +142,21 @@ def find_groups(
         statement = statement.where(Group.area_code == area_code)
     for word in words.split():
         statement = statement.where(Group.name.icontains(word, autoescape=True))
+    return _leaf(session, statement, page)
+
+
+def asked_page(session: Session, *, entry_id: int, page: int) -> Found:
+    """Return one page of the groups that the entry asks, by name, with those that have ended left out."""
+    asked = select(EntryGroup.group_id).where(EntryGroup.entry_id == entry_id)
+    return _leaf(session, select(Group.id).where(Group.active.is_(True), Group.id.in_(asked)), page)
+
+
+def _leaf(session: Session, statement: Select[int], page: int) -> Found:
     total = session.scalars(statement.with_only_columns(func.count(Group.id))).one()
     pages = max(1, ceil(total / PER_PAGE))
     number = min(max(page, 1), pages)
-    ids = list(
-        session.scalars(
-            statement.order_by(Group.name, Group.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-        )
-    )
-    return Found(reached(session, ids), total, number, pages)
+    shown = statement.order_by(Group.name, Group.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    return Found(reached(session, list(session.scalars(shown))), total, number, pages)
 
 
 def told(session: Session, entry_id: int) -> set[int]:

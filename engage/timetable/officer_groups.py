@@ -15,8 +15,6 @@ from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.groups.rules import KINDS, GroupKind
 from engage.timetable import asking
-from engage.timetable.marks import groups_of
-from engage.timetable.notices.queries import reached
 from engage.timetable.queries import get_entry, get_listed
 from engage.timetable.steps.forms import StepForm
 
@@ -73,7 +71,7 @@ def _show(slug: str, form: StepForm) -> str:
         "timetable/officer/groups.html",
         form=form,
         entry=entry,
-        asked=reached(db.session, [group.id for group in groups_of(db.session, entry.id)]),
+        asked=asking.asked_page(db.session, entry_id=entry.id, page=request.args.get("asked", 1, type=int)),
         told=asking.told(db.session, entry.id),
         found=asking.find_groups(
             db.session,

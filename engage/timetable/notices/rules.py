@@ -36,7 +36,7 @@ FITS: Mapping[Fits, Text] = {
     Fits.BEFORE: lazy("Yes: before it opens"),
     Fits.WHILE_OPEN: lazy("Only while it is open"),
     Fits.TOO_LATE: lazy("No: after it closes"),
-    Fits.UNKNOWN: lazy("Not known: no meeting is entered"),
+    Fits.UNKNOWN: lazy("Not known"),
 }
 
 
