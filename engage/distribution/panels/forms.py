@@ -23,10 +23,22 @@ NOWHERE = ""
 LONGEST_TEXT = 4_000
 LONGEST_REST = 730
 MOST_A_YEAR = 24
+IN_FIGURES = lazy("Write a whole number, in figures.")
 CONSENT = lazy(
     "I want to be asked from time to time what I think of policing in London. I can leave at any time, "
     "by one click in any message. My address is used for nothing else, and is deleted when I leave."
 )
+
+
+class FiguresField(IntegerField):
+    """A whole number; what is none is refused in a sentence of ours."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(IN_FIGURES)) from None
 
 
 class PressForm(FlaskForm):
@@ -51,7 +63,7 @@ class PanelForm(FlaskForm):
         [DataRequired(lazy("Write what people say yes to.")), Length(max=LONGEST_TEXT)],
         default=CONSENT,
     )
-    rest_days = IntegerField(
+    rest_days = FiguresField(
         lazy("Days of rest"),
         [
             InputRequired(lazy("Write how many days, in figures; 0 for none.")),
@@ -60,7 +72,7 @@ class PanelForm(FlaskForm):
         default=60,
         description=lazy("Nobody is invited again within so many days."),
     )
-    most_a_year = IntegerField(
+    most_a_year = FiguresField(
         lazy("Most invitations in a year"),
         [
             InputRequired(lazy("Write how many, in figures.")),
@@ -115,7 +127,7 @@ class DrawForm(FlaskForm):
     """What to ask, and how many."""
 
     instrument_id = SelectField(lazy("What to ask"), coerce=int)
-    size = IntegerField(
+    size = FiguresField(
         lazy("How many people to ask"),
         [InputRequired(lazy("Write how many people to ask, in figures."))],
         default=100,
