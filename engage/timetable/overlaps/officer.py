@@ -58,14 +58,14 @@ def index() -> ResponseReturnValue:
     """Show the overlaps that nobody has decided on, and what was decided about the others."""
     known = queries.known(db.session, clock.now())
     overlaps = known.overlaps()
-    undecided = paged([each for each in overlaps if each.decision is None], PER_PAGE)
-    decided = [each for each in overlaps if each.decision is not None]
-    told = told_of(known, [*undecided.items, *decided])
+    undecided = [each for each in overlaps if each.decision is None]
+    page = paged(undecided, PER_PAGE)
     return render_template(
         "timetable/officer/overlaps/index.html",
-        page=undecided,
-        undecided=told[: len(undecided.items)],
-        decided=told[len(undecided.items) :],
+        page=page,
+        undecided=told_of(known, page.items),
+        to_decide=sum(each.movable > 0 for each in undecided),
+        decided=[each for each in overlaps if each.decision is not None],
         OUTCOMES=labels.OUTCOMES,
     )
 
@@ -158,14 +158,13 @@ def outcome_words() -> Mapping[Outcome, labels.OutcomeText]:
 
 def told_of(known: Known, overlaps: Sequence[Overlap]) -> list[Told]:
     """Return `overlaps` in words; the names of all their groups are read at once."""
-    now = clock.now()
     names = queries.group_names(db.session, overlaps)
     return [
         Told(
             overlap,
             labels.shared_said(overlap, names),
             labels.together_said(overlap),
-            labels.suggestion_said(known.suggestion(overlap.finding, now), overlap),
+            labels.suggestion_said(known.suggestion(overlap.finding), overlap),
         )
         for overlap in overlaps
     ]

@@ -35,35 +35,40 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two entries that overlap, what was decided about them (None: nothing yet), and what to suggest."""
+    """Two entries that overlap, and what was decided about them (None: nothing yet).
+
+    `movable` is how many of the two have not opened; where none has, nothing can be done about it any more.
+    """
 
     finding: Finding
     first: Line
     second: Line
     decision: OverlapDecision | None
+    movable: int
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that is still to come or open, as overlaps are found by; `decisions` by the pair of ids."""
+    """Everything that is still to come or open at `now`; `decisions` by the pair of ids."""
 
+    now: datetime
     plans: Sequence[Plan]
     lines: Mapping[int, Line]
     decisions: Mapping[tuple[int, int], OverlapDecision]
 
     def overlaps(self) -> list[Overlap]:
-        """Return every two entries that overlap, the first to come first."""
-        found = sorted(findings(self.plans), key=_soonest)
-        return [self.overlap(finding) for finding in found]
+        """Return every two entries that overlap: what can still be changed first, then the first to come."""
+        return sorted(map(self.overlap, findings(self.plans)), key=_turn)
 
     def overlap(self, finding: Finding) -> Overlap:
         """Return a finding with the names of its entries and what was decided."""
         first, second = (self.lines[each] for each in finding.pair)
-        return Overlap(finding, first, second, self.decisions.get(finding.pair))
+        movable = len(rules.movable(finding, self.now))
+        return Overlap(finding, first, second, self.decisions.get(finding.pair), movable)
 
-    def suggestion(self, finding: Finding, now: datetime) -> Suggestion:
-        """Return what to do about a finding at `now`."""
-        return rules.suggestion(finding, self.plans, now)
+    def suggestion(self, finding: Finding) -> Suggestion:
+        """Return what to do about a finding."""
+        return rules.suggestion(finding, self.plans, self.now)
 
 
 def known(session: Session, now: datetime) -> Known:
@@ -102,13 +107,16 @@ def known(session: Session, now: datetime) -> Known:
         for entry, _ in rows
     ]
     lines = {entry.id: _line(entry, area) for entry, area in rows}
-    return Known(plans, lines, _decisions(session))
+    return Known(now, plans, lines, _decisions(session))
 
 
 def undecided(session: Session, now: datetime) -> int:
-    """Return how many overlaps nobody has decided on."""
+    """Return how many overlaps nobody has decided on that something can still be done about."""
     everything = known(session, now)
-    return sum(finding.pair not in everything.decisions for finding in findings(everything.plans))
+    return sum(
+        finding.pair not in everything.decisions and bool(rules.movable(finding, now))
+        for finding in findings(everything.plans)
+    )
 
 
 def of_entry(session: Session, entry_id: int, now: datetime) -> list[Overlap]:
@@ -118,7 +126,7 @@ def of_entry(session: Session, entry_id: int, now: datetime) -> list[Overlap]:
     if mine is None:
         return []
     found = [finding for plan in everything.plans if (finding := _both(mine, plan)) is not None]
-    overlaps = [everything.overlap(finding) for finding in sorted(found, key=_soonest)]
+    overlaps = sorted(map(everything.overlap, found), key=_turn)
     return sorted(overlaps, key=lambda overlap: overlap.decision is not None)
 
 
@@ -192,8 +200,9 @@ def _both(one: Plan, other: Plan) -> Finding | None:
     return Finding(first, second, both) if both else None
 
 
-def _soonest(finding: Finding) -> tuple[datetime, tuple[int, int]]:
-    return max(finding.first.opens_at, finding.second.opens_at), finding.pair
+def _turn(overlap: Overlap) -> tuple[int, datetime, tuple[int, int]]:
+    finding = overlap.finding
+    return -overlap.movable, max(finding.first.opens_at, finding.second.opens_at), finding.pair
 
 
 def _line(entry: Entry, area_name: str | None) -> Line:

@@ -116,6 +116,11 @@ def shared(one: Plan, other: Plan, *, titles_alike: bool | None = None) -> Share
     )
 
 
+def movable(finding: Finding, now: datetime) -> list[Plan]:
+    """Return which of the two have not opened at `now`, so that something can still be done about them."""
+    return [plan for plan in (finding.first, finding.second) if not plan.opened and plan.opens_at > now]
+
+
 def suggestion(finding: Finding, plans: Iterable[Plan], now: datetime) -> Suggestion:
     """Return what to do about a finding at `now`; `plans` are all that a move must keep clear of.
 
@@ -123,12 +128,12 @@ def suggestion(finding: Finding, plans: Iterable[Plan], now: datetime) -> Sugges
     the later of two, is moved to its first free window. Where both are open already they are kept apart.
     """
     about_the_same = finding.shared.topics or finding.shared.title
-    movable = [plan for plan in (finding.first, finding.second) if not plan.opened and plan.opens_at > now]
-    if len(movable) == 2 and about_the_same:
+    can_move = movable(finding, now)
+    if len(can_move) == 2 and about_the_same:
         return Suggestion(Outcome.JOIN_UP)
-    if not movable:
+    if not can_move:
         return Suggestion(Outcome.KEEP_APART)
-    plan = max(movable, key=lambda plan: (plan.opens_at, plan.id))
+    plan = max(can_move, key=lambda plan: (plan.opens_at, plan.id))
     opens_at = first_free(plan, plans)
     lasts = plan.closes_at - plan.opens_at
     return Suggestion(

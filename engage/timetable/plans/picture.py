@@ -11,7 +11,7 @@ from itertools import groupby
 from engage.timetable.plans.rules import YEARS_SHOWN, Line, shown_from
 from engage.timetable.rules import PlanTier
 
-MONTH = 46
+MONTH = 43
 LEFT, RIGHT = 12, 24
 TOP = 52
 HEADING, ROW, BAR = 40, 48, 16

@@ -119,6 +119,18 @@ def test_there_is_nothing_to_decide_about_entries_that_do_not_overlap(session: S
                        outcome=Outcome.MOVE, reason="Why.")  # fmt: skip
 
 
+@ONE_DATABASE
+def test_what_is_open_on_both_sides_is_shown_last_and_counted_nowhere(session: Session) -> None:
+    running, other = entry(session, "Running", opened_at=NOW), entry(session, "Other", opened_at=NOW)
+    coming = entry(session, "Coming")
+    found = queries.known(session, NOW).overlaps()
+    assert pairs(found) == [{"Running", "Coming"}, {"Other", "Coming"}, {"Running", "Other"}]
+    assert [overlap.movable for overlap in found] == [1, 1, 0]
+    assert queries.undecided(session, NOW) == 2
+    assert pairs(queries.of_entry(session, running.id, NOW))[0] == {"Running", coming.title}
+    decide(session, running, other)
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_thousand_entries_take_as_many_queries_as_one_and_a_moment(
     session: Session, query_count: Counting
