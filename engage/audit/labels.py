@@ -57,7 +57,7 @@ ACTIONS: Mapping[str, Text] = {
     "group.ended": lazy("Ended a group"),
     "group.restored": lazy("Used an ended group again"),
     "group.vacant": lazy("Said that a group is vacant, and who covers"),
-    "group.filled": lazy("Said that a vacant group is carried again"),
+    "group.filled": lazy("Said that somebody runs a vacant group again"),
     "groups.imported": lazy("Imported groups from a file"),
     "contact.added": lazy("Added a contact of a group"),
     "contact.changed": lazy("Changed a contact of a group"),

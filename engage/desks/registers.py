@@ -19,7 +19,7 @@ from engage.timetable.queries import Filters, Listed
 from engage.timetable.rules import EntryState, grouped
 
 MOST_ASKS = 50
-MOST_MEETINGS = 8
+MOST_MEETINGS = 5
 
 
 @dataclass(frozen=True, slots=True)

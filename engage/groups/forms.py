@@ -40,8 +40,8 @@ USUAL_TIME = time(19)
 class DayField(DateField):
     """A day in three boxes. All empty is no day; anything else must be a real one."""
 
-    def __init__(self, label: Text, hint: Text = "", *validators: Any) -> None:
-        super().__init__(label, [*validators], format=DAY_MONTH_YEAR, description=hint)
+    def __init__(self, label: Text, hint: Text = "", *validators: Any, **options: Any) -> None:
+        super().__init__(label, [*validators], format=DAY_MONTH_YEAR, description=hint, **options)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         typed = [str(part).strip() for part in valuelist]
@@ -233,10 +233,10 @@ class MeetingForm(FlaskForm):
 
 
 class VacancyForm(FlaskForm):
-    """Since when nobody carries a group, and who covers."""
+    """Since when nobody runs a group, and who covers."""
 
     since = DayField(
-        lazy("Vacant since"), "", InputRequired(lazy("Enter the day since when nobody carries the group."))
+        lazy("Vacant since"), "", InputRequired(lazy("Enter the day since when nobody runs the group."))
     )
     covered_by = StringField(
         lazy("Who covers for the time being"),

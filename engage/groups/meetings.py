@@ -14,7 +14,10 @@ from engage.foundations.refusals import Refused
 MOST_AT_ONCE = 60
 YEARS = range(1950, 2100)
 MONTHS_OF_A_YEAR = 12
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3,9})\.? (\d{4})")
 _IN_FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
@@ -59,8 +62,8 @@ def day_in(line: str) -> date | None:
         year, month, number = map(int, found.groups())
     elif found := _IN_FIGURES.fullmatch(plain):
         number, month, year = map(int, found.groups())
-    elif (found := _IN_WORDS.fullmatch(plain)) and found[2][:3] in _MONTHS:
-        number, month, year = int(found[1]), _MONTHS.index(found[2][:3]) + 1, int(found[3])
+    elif (found := _IN_WORDS.fullmatch(plain)) and (month := _month(found[2])):
+        number, year = int(found[1]), int(found[3])
     else:
         return None
     try:
@@ -68,6 +71,11 @@ def day_in(line: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in YEARS else None
+
+
+def _month(word: str) -> int:
+    """Return the number of the month that begins with these three letters or more, 0 where none does."""
+    return next((number for number, name in enumerate(_MONTHS, start=1) if name.startswith(word)), 0)
 
 
 def moments(days: Sequence[date], rhythm: Rhythm, at: time) -> list[datetime]:
@@ -111,7 +119,7 @@ def written(moment: datetime) -> str:
     The second of two hours that clocks show alike in October carries its distance from UTC.
     """
     local = in_london(moment)
-    if london_moment(local.date(), local.time()) != moment:
+    if london_moment(local.date(), local.time().replace(fold=0)) != moment:
         return local.isoformat(timespec="minutes")
     return f"{local:%Y-%m-%d %H:%M}"
 

@@ -41,7 +41,7 @@ pages = Pages(
     url_prefix="/officer/groups",
 )
 
-PER_PAGE = 50
+PER_PAGE = 25
 FURTHEST_PAGE = 1_000_000
 EVERYTHING = "everything"
 LAYOUT = "layouts/officer.html"
@@ -82,10 +82,11 @@ def export(form: str) -> ResponseReturnValue:
 @pages.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Add a group."""
-    form = _form(None)
+    empty = GroupDetails(name="", kind=GroupKind.VOLUNTARY)
+    form = _form(empty)
     if form.validate_on_submit():
         with refusals_beside(form):
-            details = form.details(GroupDetails(name="", kind=GroupKind.VOLUNTARY))
+            details = form.details(empty)
             group = service.add_group(db.session, actor=current_user.label, now=clock.now(), details=details)
             flash(_("The group is in the register."))
             return redirect(url_for(".show", code=group.code), 303)
@@ -158,7 +159,7 @@ def restore(code: str) -> ResponseReturnValue:
 
 @pages.route("/<code>/vacancy", methods=["GET", "POST"])
 def vacancy(code: str) -> ResponseReturnValue:
-    """Say that nobody carries a group, and who covers."""
+    """Say that nobody runs a group, and who covers."""
     group = _group(code)
     group_id, name = group.id, group.name
     form = VacancyForm(data={"since": group.vacant_since, "covered_by": group.covered_by})
@@ -174,16 +175,16 @@ def vacancy(code: str) -> ResponseReturnValue:
             )
             flash(_("The register says that it is vacant, and who covers."))
             return redirect(url_for(".show", code=code), 303)
-    heading = _("Nobody carries this group")
+    heading = _("Nobody runs this group")
     return changing.form_page("vacancy", form, layout=LAYOUT, code=code, name=name, heading=heading)
 
 
 @pages.post("/<code>/fill")
 def fill(code: str) -> ResponseReturnValue:
-    """Say that somebody carries the group again."""
+    """Say that somebody runs the group again."""
     group_id = _group(code).id
     service.fill_vacancy(db.session, actor=current_user.label, now=clock.now(), group_id=group_id)
-    flash(_("The register says that somebody carries the group again."))
+    flash(_("The register says that somebody runs the group again."))
     return redirect(url_for(".show", code=code), 303)
 
 
@@ -199,7 +200,7 @@ def _group(code: str) -> Group:
     return queries.get_by_code(db.session, code)
 
 
-def _form(details: GroupDetails | None) -> GroupForm:
+def _form(details: GroupDetails) -> GroupForm:
     return GroupForm(details, areas=places(db.session), groups=listing.choices(db.session))
 
 

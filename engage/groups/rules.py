@@ -126,7 +126,7 @@ MEMBER_KINDS = (
 
 
 class Standing(StrEnum):
-    """Whether a group works: with somebody who carries it, for the time being without, or no more."""
+    """Whether a group works: with somebody who runs it, for the time being without, or no more."""
 
     ACTIVE = "active"
     VACANT = "vacant"

@@ -106,7 +106,7 @@ def restore_group(session: Session, *, actor: str, now: datetime, group_id: int)
 def leave_vacant(
     session: Session, *, actor: str, now: datetime, group_id: int, since: date, covered_by: str
 ) -> None:
-    """Say that nobody carries a group since a day, and who covers for it. Everything of it goes on working.
+    """Say that nobody runs a group since a day, and who covers for it. Everything of it goes on working.
 
     Raises `Refused` where nobody covers, for a day to come and for a group that has ended.
     """
@@ -122,7 +122,7 @@ def leave_vacant(
 
 
 def fill_vacancy(session: Session, *, actor: str, now: datetime, group_id: int) -> None:
-    """Say that somebody carries the group again. Doing it again changes nothing."""
+    """Say that somebody runs the group again. Doing it again changes nothing."""
     group = hold_group(session, group_id)
     if group.vacant_since is None:
         return
