@@ -13,7 +13,7 @@ from engage.distribution import qr
 from engage.distribution.packs import sentences, sheets
 from engage.distribution.packs.rules import Facts, one_line
 from engage.distribution.packs.sheets import Shape
-from engage.distribution.packs.texts import texts
+from engage.distribution.packs.texts import PackText, texts
 from engage.foundations.clock import in_london
 from engage.foundations.language import Text, _, lazy
 from engage.foundations.refusals import Refused
@@ -143,7 +143,7 @@ def _readme(facts: Facts, refused: str) -> str:
         "",
         *((f"{sheet.name}: {sheet.title}" for sheet in SHEETS) if not refused else [refused]),
         *(f"{code.name}: {code.title}" for code in CODES),
-        *(f"texts/{text.code}.txt: {text.name}" for text in texts(facts)),
+        *(f"texts/{text.code}.txt: {_called(text)}" for text in texts(facts)),
         "",
         str(
             _(
@@ -153,3 +153,8 @@ def _readme(facts: Facts, refused: str) -> str:
         ),
     ]
     return "\r\n".join(lines) + "\r\n"
+
+
+def _called(text: PackText) -> str:
+    said = _("%(kind)s, in easy words") if text.easy else _("%(kind)s, in plain English")
+    return str(said % {"kind": text.name})

@@ -24,8 +24,23 @@ from engage.timetable.rules import closing_said
 GONE = 410
 BUSY = 503
 SECONDS_TO_WAIT = 30
-# A pack of all groups keeps a processor busy for a while: one at a time in each process.
+# The packs of all groups keep a processor busy for a while: one at a time in each process.
 _many = BoundedSemaphore(1)
+
+
+class _Turn:
+    """Somebody's turn, which is given up once, whoever says first that it is over."""
+
+    def __init__(self) -> None:
+        self._held = _many.acquire(blocking=False)
+
+    def __bool__(self) -> bool:
+        return self._held
+
+    def end(self) -> None:
+        if self._held:
+            self._held = False
+            _many.release()
 
 
 def show(found: PackLink, layout: str, back: tuple[str, str], endpoints: str) -> ResponseReturnValue:
@@ -84,13 +99,14 @@ def everybody(found: list[PackLink], name: str, layout: str, back: tuple[str, st
     packs = [facts_of(one) for one in found if obstacle_of(one, now) is None]
     if not packs:
         abort(404)
-    if not _many.acquire(blocking=False):
+    turn = _Turn()
+    if not turn:
         return _busy(layout, back)
     # No connection is held while it is sent.
     db.session.rollback()
-    answer = Response(stream_with_context(_each(packs, now)), mimetype=TYPES["zip"])
+    answer = Response(stream_with_context(_each(packs, now, turn)), mimetype=TYPES["zip"])
     # However it ends, also where nobody waits for it any more.
-    answer.call_on_close(_many.release)
+    answer.call_on_close(turn.end)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return answer
 
@@ -125,9 +141,12 @@ def facts_of(found: PackLink) -> Facts:
     )
 
 
-def _each(packs: list[Facts], now: datetime) -> Iterator[bytes]:
+def _each(packs: list[Facts], now: datetime, turn: _Turn) -> Iterator[bytes]:
     files = (one for facts in packs for one in in_folder(facts.code, pack_files(facts, made_at=now)))
-    return archive(files, made_at=now)
+    try:
+        yield from archive(files, made_at=now)
+    finally:
+        turn.end()
 
 
 def _busy(layout: str, back: tuple[str, str]) -> ResponseReturnValue:

@@ -191,7 +191,7 @@ def _easy(facts: Facts, address: str) -> str:
         _("It is about: %(title)s", title=sentence(one_line(facts.title))),
     ]
     if facts.purpose.strip():
-        lines.append(_("Why we ask: %(purpose)s", purpose=sentences.purpose(facts, 160)))
+        lines.append(_("Why we ask: %(purpose)s", purpose=sentences.purpose(facts)))
     lines += [
         _("You can answer from %(opens)s.", opens=day(facts.opens_at)),
         _("The last day is %(closes)s.", closes=sentences.closing(facts)),
