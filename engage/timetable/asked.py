@@ -36,6 +36,14 @@ class View:
         """Whether anything may be left out."""
         return self.state is not None or self.filters != EVERYTHING
 
+    def shows(self, state: EntryState) -> bool:
+        """Tell whether entries that stand there belong to the view."""
+        return self.state in (None, state)
+
+    def follows(self, state: EntryState) -> bool:
+        """Tell whether who follows the view hears of entries that stand there: of cancelled ones always."""
+        return self.shows(state) or state is EntryState.CANCELLED
+
     def asked(self) -> dict[str, str]:
         """Return the parts of an address that ask for this view."""
         state = {"state": self.state.value} if self.state else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from math import ceil
 
@@ -23,6 +24,7 @@ from engage.timetable.feeds import reading
 from engage.timetable.feeds.reading import Feed, Head
 from engage.timetable.feeds.schema import schema as describe
 from engage.timetable.marks import marks_of
+from engage.timetable.rules import EntryState
 
 pages = Pages("timetable_feeds", __name__, admits=Audience.EVERYBODY, url_prefix="/timetable")
 
@@ -39,7 +41,7 @@ def ical() -> Response:
     now = clock.now()
     known = asked.choices(db.session)
     view = asked.view_of(request.args, known)
-    feed = _feed("ical", view, known, now)
+    feed = _feed("ical", view, known, view.follows, now)
     return _sent(calendars.calendar(feed), CALENDAR, feed.head.modified, name="timetable.ics")
 
 
@@ -49,7 +51,7 @@ def data() -> Response:
     now = clock.now()
     known = asked.choices(db.session)
     view = asked.view_of(request.args, known)
-    feed = _feed("data", view, known, now)
+    feed = _feed("data", view, known, view.shows, now)
     body = documents.document(feed, address_of("timetable_feeds.schema"))
     return _sent(body, DATA, feed.head.modified)
 
@@ -63,7 +65,7 @@ def atom() -> Response:
     among = None
     if view.state is not None:
         found = briefs(db.session, view.filters)
-        among = [brief.id for brief in found if rules.state(brief, now) is view.state]
+        among = [brief.id for brief in found if view.follows(rules.state(brief, now))]
     of_them = max(1, ceil(news.count(db.session, view.filters, among=among) / atoms.PER_PAGE))
     number = min(max(request.args.get("page", 1, type=int), 1), of_them)
     told = news.latest(
@@ -111,10 +113,12 @@ def entry(slug: str) -> Response:
     return _sent(body, CALENDAR, head.modified, name=f"{slug}.ics", download=True)
 
 
-def _feed(endpoint: str, view: View, known: Choices, now: datetime) -> Feed:
+def _feed(
+    endpoint: str, view: View, known: Choices, belongs: Callable[[EntryState], bool], now: datetime
+) -> Feed:
     return Feed(
         _head(endpoint, view, known, now),
-        reading.items(db.session, view, show=_show(), now=now),
+        reading.items(db.session, view.filters, belongs, show=_show(), now=now),
         tuple(known.duties.items()),
         tuple(view.asked().items()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -12,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from engage.foundations.database import Moment
 from engage.timetable import queries, rules
-from engage.timetable.asked import View
 from engage.timetable.duties.rules import DutyName
 from engage.timetable.marks import Marks, marks_of
 from engage.timetable.models import Entry, EntryNews
-from engage.timetable.queries import Listed
+from engage.timetable.queries import Filters, Listed
 from engage.timetable.rules import EntryState
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -57,11 +57,15 @@ class Feed:
     asked: tuple[tuple[str, str], ...]
 
 
-def items(session: Session, view: View, *, show: str, now: datetime) -> tuple[Item, ...]:
-    """Return the entries of `view` at `now`; `show` is the address that each entry's name is put after."""
-    found = [(entry, rules.state(entry, now)) for entry in queries.entries(session, view.filters)]
-    chosen = [(entry, state) for entry, state in found if view.state in (None, state)]
-    return with_marks(session, chosen, show=show)
+def items(
+    session: Session, filters: Filters, belongs: Callable[[EntryState], bool], *, show: str, now: datetime
+) -> tuple[Item, ...]:
+    """Return the entries that pass `filters` and stand, at `now`, where `belongs` says that they may.
+
+    `show` is the address that each entry's name is put after.
+    """
+    found = [(entry, rules.state(entry, now)) for entry in queries.entries(session, filters)]
+    return with_marks(session, [(entry, state) for entry, state in found if belongs(state)], show=show)
 
 
 def with_marks(session: Session, entries: list[tuple[Listed, EntryState]], *, show: str) -> tuple[Item, ...]:

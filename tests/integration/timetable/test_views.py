@@ -18,6 +18,7 @@ from engage.timetable.marks import Marks, groups_of, marks_of, set_groups, set_m
 from engage.timetable.models import Entry
 from engage.timetable.news import tell
 from engage.timetable.rules import Method, NewsKind, Repeats, Topic
+from engage.timetable.service import free_slug
 from tests.factories.boroughs import make_area
 from tests.factories.groups import make_group
 from tests.factories.timetable import AFTER, DURING, OPENS, make_entry
@@ -350,3 +351,9 @@ def test_marks_and_groups_are_replaced_as_a_whole(session: Session) -> None:
     set_groups(session, entry.id, [first.id])
     set_groups(session, entry.id, [first.id, second.id, first.id])
     assert [group.name for group in groups_of(session, entry.id)] == ["A", "B"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("title", ["Month", "Year", "Day", "Embed", "Follow", "Subscribe", "Plans", "Duties"])
+def test_no_entry_takes_the_address_of_a_view(session: Session, title: str) -> None:
+    assert free_slug(session, title) == f"{title.lower()}-2"

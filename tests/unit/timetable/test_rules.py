@@ -41,6 +41,9 @@ ELSEWHERE = replace(HERE, run_here=False)
         (ELSEWHERE, DURING, EntryState.OPEN),
         (ELSEWHERE, CLOSES, EntryState.CLOSED),
         (ELSEWHERE, AFTER, EntryState.CLOSED),
+        (replace(HERE, cancelled_at=BEFORE), DURING, EntryState.CANCELLED),
+        (replace(ELSEWHERE, cancelled_at=BEFORE), DURING, EntryState.CANCELLED),
+        (replace(FED_BACK, cancelled_at=DURING), AFTER, EntryState.CANCELLED),
     ],
 )
 def test_an_entry_run_here_stands_where_it_was_taken_and_one_elsewhere_where_its_dates_say(
@@ -171,3 +174,11 @@ def test_every_level_and_state_is_said_in_words() -> None:
 def test_people_are_told_the_last_day_where_it_ends_at_midnight_and_the_moment_where_it_does_not() -> None:
     assert rules.closing_said(CLOSES) == date(2027, 9, 30)
     assert rules.closing_said(DURING) == DURING
+
+
+def test_what_is_cancelled_is_never_late_and_never_changes() -> None:
+    cancelled = replace(HERE, cancelled_at=BEFORE, feedback_due_on=date(2027, 9, 1))
+    assert not rules.late_to_open(cancelled, AFTER)
+    assert not rules.feedback_overdue(cancelled, date(2028, 1, 1))
+    assert rules.changeable(cancelled, AFTER) == rules.changeable(replace(cancelled, run_here=False), AFTER)
+    assert rules.changeable(cancelled, AFTER) == frozenset()

@@ -33,3 +33,10 @@ def test_each_date_stands_as_it_does_at_that_moment(
     assert [step.standing for step in timeline(listed(**entry), now)] == [
         Standing(standing) for standing in standings.split()
     ]
+
+
+def test_the_line_of_a_cancelled_entry_ends_where_it_was_cancelled() -> None:
+    *_, last = timeline(listed(cancelled_at=DURING, cancelled_reason="No money."), LONG_AFTER)
+    assert (str(last.name), last.when, last.note, last.standing) == (
+        "Cancelled", DURING, "No money.", Standing.DONE,
+    )  # fmt: skip

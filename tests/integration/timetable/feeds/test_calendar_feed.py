@@ -150,3 +150,21 @@ def test_the_dates_of_one_entry_can_be_put_into_a_calendar(session: Session, cli
     assert len(found) == 3
     assert str(found[0]["UID"]) == str(session.get_one(Entry, entry.id).uid)
     assert b"Another" not in answer.data
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_follows_what_is_coming_hears_of_its_cancellation(session: Session, client: PageClient) -> None:
+    entry = add_entry(session, actor="officer", now=BEFORE, details=entry_details(notice_given_on=None))
+    make_entry(session, title="Over", opened_at=BEFORE, closed_at=BEFORE)
+    session.commit()
+    keeper = Keeper(client, "/timetable/feed.ics?state=forthcoming")
+    keeper.ask()
+    assert uid_of(entry.uid) in keeper.kept
+    cancel(session, actor="officer", now=LATER, entry_id=entry.id, reason="The law has changed.")
+    session.commit()
+    with clock.stopped_at(LATER):
+        keeper.ask()
+        assert "The law has changed." in client.get("/timetable/feed.atom?state=forthcoming").text
+        assert client.get("/timetable/feed.json?state=forthcoming").json["entries"] == []
+    assert {str(event["STATUS"]) for event in keeper.kept.values()} == {"CANCELLED"}
+    assert "Over" not in str(keeper.titles())
