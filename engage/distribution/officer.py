@@ -186,13 +186,16 @@ def _table(tops: Sequence[Node]) -> Iterator[Sequence[Cell]]:
         *(str(_("Target")), str(_("Withdrawn")), str(_("Under"))),
     )
     begins = address_begins()
+    # Once, not for each of thousands of lines.
+    kinds = {kind: str(name) for kind, name in KINDS.items()}
+    withdrawn = {True: _("yes"), False: _("no")}
     for top in tops:
         for depth, node in top.walk():
             row, own, total = node.row, node.own, node.total
             yield (
-                *(depth, str(name_of(row)), str(KINDS[row.kind]), row.group, row.area, begins + row.code),
+                *(depth, str(name_of(row)), kinds[row.kind], row.group, row.area, begins + row.code),
                 *(own.opened, own.started, own.submitted),
                 *(total.opened, total.started, total.submitted),
-                *(row.target, str(_("yes") if row.revoked else _("no"))),
+                *(row.target, withdrawn[row.revoked]),
                 " / ".join(str(name_of(above.row)) for above in node.path),
             )
