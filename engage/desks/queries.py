@@ -16,8 +16,8 @@ from engage.consultations.models import Consultation
 from engage.consultations.queries import Line
 from engage.consultations.rules import State, has_reached
 from engage.desks.rules import Due, Tile, due, ours_first, tiles
-from engage.distribution import queries as distribution
-from engage.distribution.rules import Shown, shown_to_group
+from engage.distribution.rules import Shown
+from engage.distribution.told import came_by_links
 from engage.foundations.jobs import JobState
 from engage.groups import queries as groups
 from engage.groups.models import Group
@@ -78,7 +78,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A coordinator's desk. `came_by_link`: what came by the group's own link, by the consultation's slug."""
+    """A coordinator's desk. `came_by_link`: what came by the group's links, by the consultation's slug."""
 
     group: Group
     members: Sequence[Group]
@@ -148,11 +148,7 @@ def community(session: Session, *, group_id: int, threshold: int, now: datetime)
         members=groups.members_of(session, group_id),
         open=ours_first(states.get(EntryState.OPEN, [])),
         coming=states.get(EntryState.FORTHCOMING, []),
-        came_by_link={
-            link.slug: shown_to_group(link.submitted, threshold)
-            for link in distribution.links_for_group(session, group_id)
-            if link.own
-        },
+        came_by_link=came_by_links(session, group_id=group_id, threshold=threshold),
     )
 
 
