@@ -127,8 +127,12 @@ def _arrows(bars: Sequence[Bar]) -> Iterator[str]:
             continue
         out, into = bar.x + bar.width, target.y + BAR / 2
         start = bar.y + BAR / 2
+        drop = max(bar.x + 2, out - 8)
         if target.x >= out + 16:
             yield f"M{out:g} {start:g}H{target.x - 8:g}V{into:g}H{target.x:g}"
+        elif target.y > bar.y and target.x >= drop + 6:
+            # It begins where this one ends: down from its end, and in from the left, clear of its words.
+            yield f"M{drop:g} {bar.y + BAR:g}V{into:g}H{target.x:g}"
         else:
             # What it feeds begins before it ends: from below or above, into the other's top or bottom.
             down = target.y > bar.y

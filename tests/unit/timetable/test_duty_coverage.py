@@ -21,7 +21,8 @@ def moment(year: int, month: int, day: int = 1) -> datetime:
 
 def duty(**overrides: Any) -> Duty:
     values: dict[str, Any] = {
-        "code": "views", "name": "Asking", "law": "An Act", "requires": "", "every_months": 12, "ended_on": None,
+        "code": "views", "name": "Asking", "law": "An Act", "requires": "",
+        "every_months": 12, "ended_on": None,
     }  # fmt: skip
     return Duty(**(values | overrides))
 

@@ -178,12 +178,14 @@ def test_an_arrow_ends_at_the_bar_that_is_fed() -> None:
         later,
         during,
         period(4, date(2027, 1, 1), date(2027, 6, 30), organisation="Z", feeds_id=3),
+        period(5, date(2027, 3, 1), date(2028, 3, 31), title="Before", feeds_id=2),
     )
     bars = {bar.line.title: bar for bar in drawn.bars}
     ends = [tuple(map(float, re.findall(r"[-\d.]+", path)[-2:])) for path in drawn.arrows]
-    assert len(ends) == 2
+    assert len(ends) == 3
     # From left to right the last numbers are a height and a place; from above a place and a height.
     assert ends[0] == (bars["Plan 2"].y + picture.BAR / 2, bars["Plan 2"].x)
+    assert ends[2] == ends[0]
     assert ends[1][1] == bars["Plan 3"].y
     assert bars["Plan 3"].x <= ends[1][0] <= bars["Plan 3"].x + bars["Plan 3"].width
 
