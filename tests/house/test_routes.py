@@ -115,3 +115,15 @@ def address(rule: Rule) -> str:
         # Arguments come in no order, so each is found by its name.
         url = re.sub(rf"<(?:[^<>]*:)?{name}>", value, url)
     return url
+
+
+def test_a_member_changes_nothing_anywhere_but_their_own_account(app: Flask) -> None:
+    """Whatever a Member may press belongs to the public site or to signing in; nothing is an officer's."""
+    ours = audiences(Role.MEMBER)
+    pressed = {
+        rule.endpoint.partition(".")[0]
+        for rule in rules(app)
+        for method in (rule.methods or set()) & UNSAFE_METHODS
+        if (pages := pages_of(app, rule)) and pages.asked_of(rule.endpoint, method) in ours
+    }
+    assert pressed == {"account"}
