@@ -98,7 +98,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @pages.post("/<slug>/announce")
 def announce(slug: str) -> ResponseReturnValue:
-    """Say that groups have been told."""
+    """Tell the groups that do not know yet, and say so."""
     return _step(slug, service.announce, _("The consultation is announced."), lambda form: _show(slug, form))
 
 

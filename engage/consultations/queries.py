@@ -128,7 +128,7 @@ def entries_without_consultation(session: Session) -> list[Entry]:
     statement = (
         select(Entry)
         .outerjoin(Consultation, Consultation.entry_id == Entry.id)
-        .where(Entry.run_here, Consultation.id.is_(None))
+        .where(Entry.run_here, Entry.cancelled_at.is_(None), Consultation.id.is_(None))
         .order_by(Entry.opens_at, Entry.id)
     )
     return list(session.scalars(statement))

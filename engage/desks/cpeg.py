@@ -12,6 +12,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
 from engage.foundations.settings import Settings
+from engage.timetable.notices.queries_of_groups import waiting
 
 pages = Pages("coordinator_desk", __name__, admits=Audience.COORDINATORS, url_prefix="/coordinator")
 
@@ -29,5 +30,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desks/cpeg/index.html",
         desk=desk,
+        waiting=waiting(db.session, current_user.group_id, clock.now()),
         coming=[(entry, notice_of(entry, clock.today())) for entry in desk.coming],
     )

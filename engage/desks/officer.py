@@ -11,6 +11,7 @@ from engage.desks.rules import DUE
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
+from engage.timetable.repeating.queries import to_draft
 
 pages = Pages("officer_desk", __name__, admits=Audience.READERS, url_prefix="/officer")
 
@@ -23,4 +24,5 @@ def index() -> ResponseReturnValue:
         desk=queries.office(db.session, now=clock.now()),
         due_words=DUE,
         states=STATES,
+        to_draft=len(to_draft(db.session, clock.today())),
     )

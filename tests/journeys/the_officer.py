@@ -52,7 +52,9 @@ def adds_an_entry(officer: Visitor) -> None:
     officer.writes("How to take part", "On this site, or on a postcard at a meeting of your group.")
     officer.writes("Who decides", "The full Authority")
     _fills_in_the_dates(officer)
-    officer.presses("Save")
+    # They were told by letter, before there was anything to press here.
+    officer.ticks("No groups")
+    officer.presses("Publish")
     officer.sees(TITLE, "entry for officers")
     officer.reads("The entry is in the timetable.")
 
@@ -86,7 +88,7 @@ def plans_and_opens_it(officer: Visitor, instruments: Sequence[tuple[str, str, s
         officer.writes("Short name", code)
         officer.presses("Add it")
     officer.reads("Everything is there.")
-    officer.presses("Say that groups have been told")
+    officer.presses("Announce it")
     officer.sees(TITLE, "consultation announced")
     officer.follows("Links and groups")
     officer.sees("Links and groups")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.groups.models import Group
@@ -86,38 +87,31 @@ def told_to(
     What can still be passed on comes first, soonest to open; then what is over, last closed first. Four
     queries, however many groups and notices there are.
     """
-    rows = sorted(
-        (row for row in session.execute(_latest(group_ids))),
-        key=lambda row: _order(row.Entry, row.name, row.NoticeReceipt.id, now),
-    )
-    pages = max(1, ceil(len(rows) / PER_PAGE))
+    tops, entries = _tops(session, group_ids)
+    tops.sort(key=lambda top: _order(entries[top.entry_id], top, now))
+    pages = max(1, ceil(len(tops) / PER_PAGE))
     number = min(max(page, 1), pages)
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    meetings = next_meetings(session, {row.NoticeReceipt.group_id for row in shown}, now)
-    first = _first(session, group_ids)
+    shown = tops[(number - 1) * PER_PAGE : number * PER_PAGE]
+    meetings = next_meetings(session, {top.group_id for top in shown}, now)
+    told = _told(session, [top.receipt_id for top in shown])
     lines = [
         _line(
-            row.NoticeReceipt,
-            row.Notice,
-            row.Entry,
-            row.name,
-            own=row.NoticeReceipt.group_id == own_id,
-            issued_at=first[(row.Entry.id, row.NoticeReceipt.group_id)],
-            meets_at=meetings.get(row.NoticeReceipt.group_id),
+            told[top.receipt_id],
+            entries[top.entry_id],
+            top,
+            own=top.group_id == own_id,
+            meets_at=meetings.get(top.group_id),
             now=now,
         )
-        for row in shown
+        for top in shown
     ]
-    waiting = sum(
-        row.NoticeReceipt.acknowledged_at is None and _running(row.Entry, now) for row in rows
-    )  # fmt: skip
-    return Page(lines, waiting, number, pages)
+    return Page(lines, _waiting(tops, entries, now), number, pages)
 
 
 def waiting(session: Session, group_id: int, now: datetime) -> int:
     """Return how many notices to a group are of what is to come or open, and not acknowledged."""
-    rows = session.execute(_latest([group_id]))
-    return sum(row.NoticeReceipt.acknowledged_at is None and _running(row.Entry, now) for row in rows)
+    tops, entries = _tops(session, [group_id])
+    return _waiting(tops, entries, now)
 
 
 def get_told(session: Session, *, receipt_id: int, group_ids: Collection[int], now: datetime) -> Whole:
@@ -150,72 +144,90 @@ def get_told(session: Session, *, receipt_id: int, group_ids: Collection[int], n
     )
 
 
-def _latest(group_ids: Collection[int]) -> Select[NoticeReceipt, Notice, Entry, str]:
-    """Return the statement for the latest notice of each entry to each group."""
+class Top(NamedTuple):
+    """The latest notice of an entry to a group, and when the group was first told."""
+
+    receipt_id: int
+    entry_id: int
+    group_id: int
+    group: str
+    issued_at: datetime
+    acknowledged_at: datetime | None
+
+
+def _tops(session: Session, group_ids: Collection[int]) -> tuple[list[Top], Mapping[int, Entry]]:
+    """Return the latest notice of each entry to each of these groups, and those entries by id."""
     of_each = (
-        select(func.max(NoticeReceipt.id))
+        select(
+            func.max(NoticeReceipt.id).label("id"),
+            func.min(NoticeReceipt.issued_at, type_=NoticeReceipt.issued_at.type).label("first"),
+            Notice.entry_id,
+        )
         .join(Notice, Notice.id == NoticeReceipt.notice_id)
         .where(NoticeReceipt.group_id.in_(group_ids))
         .group_by(Notice.entry_id, NoticeReceipt.group_id)
+        .subquery()
     )
-    return (
-        select(NoticeReceipt, Notice, Entry, Group.name)
-        .join(Notice, Notice.id == NoticeReceipt.notice_id)
-        .join(Entry, Entry.id == Notice.entry_id)
+    rows = session.execute(
+        select(
+            of_each.c.id,
+            of_each.c.entry_id,
+            NoticeReceipt.group_id,
+            Group.name,
+            of_each.c.first,
+            NoticeReceipt.acknowledged_at,
+        )
+        .join(NoticeReceipt, NoticeReceipt.id == of_each.c.id)
         .join(Group, Group.id == NoticeReceipt.group_id)
-        .where(NoticeReceipt.id.in_(of_each))
+        .order_by(of_each.c.id)
+    )
+    tops = [Top(*row) for row in rows]
+    chosen = select(Entry).where(Entry.id.in_({top.entry_id for top in tops})).order_by(Entry.id)
+    return tops, {entry.id: entry for entry in session.scalars(chosen)}
+
+
+def _told(session: Session, receipt_ids: Collection[int]) -> Mapping[int, Told]:
+    """Return what each of these receipts is of."""
+    statement = (
+        select(NoticeReceipt, Notice)
+        .join(Notice, Notice.id == NoticeReceipt.notice_id)
+        .where(NoticeReceipt.id.in_(receipt_ids))
         .order_by(NoticeReceipt.id)
     )
+    return {receipt.id: Told(receipt, notice) for receipt, notice in session.execute(statement)}
 
 
-def _first(session: Session, group_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
-    """Return when each group was first told of each entry."""
-    first = func.min(NoticeReceipt.issued_at, type_=NoticeReceipt.issued_at.type)
-    statement = (
-        select(Notice.entry_id, NoticeReceipt.group_id, first)
-        .join(Notice, Notice.id == NoticeReceipt.notice_id)
-        .where(NoticeReceipt.group_id.in_(group_ids))
-        .group_by(Notice.entry_id, NoticeReceipt.group_id)
-    )
-    return {(entry_id, group_id): at for entry_id, group_id, at in session.execute(statement)}
+def _waiting(tops: Collection[Top], entries: Mapping[int, Entry], now: datetime) -> int:
+    running = {entry_id for entry_id, entry in entries.items() if _running(entry, now)}
+    return sum(top.acknowledged_at is None and top.entry_id in running for top in tops)
 
 
 def _running(entry: Entry, now: datetime) -> bool:
     return timetable.state(entry, now) in (EntryState.FORTHCOMING, EntryState.OPEN)
 
 
-def _order(entry: Entry, group: str, receipt_id: int, now: datetime) -> tuple[object, ...]:
+def _order(entry: Entry, top: Top, now: datetime) -> tuple[object, ...]:
     if _running(entry, now):
-        return (0, entry.opens_at.timestamp(), entry.id, group, receipt_id)
-    return (1, -entry.closes_at.timestamp(), entry.id, group, receipt_id)
+        return (0, entry.opens_at.timestamp(), entry.id, top.group, top.receipt_id)
+    return (1, -entry.closes_at.timestamp(), entry.id, top.group, top.receipt_id)
 
 
-def _line(
-    receipt: NoticeReceipt,
-    notice: Notice,
-    entry: Entry,
-    group: str,
-    *,
-    own: bool,
-    issued_at: datetime,
-    meets_at: datetime | None,
-    now: datetime,
-) -> Line:
+def _line(told: Told, entry: Entry, top: Top, *, own: bool, meets_at: datetime | None, now: datetime) -> Line:
     opening = entry.opened_at or entry.opens_at
     return Line(
-        receipt_id=receipt.id,
-        group_id=receipt.group_id,
-        group=group,
+        receipt_id=top.receipt_id,
+        group_id=top.group_id,
+        group=top.group,
         own=own,
         title=entry.title,
         state=timetable.state(entry, now),
         opens_at=opening,
         last_day=timetable.closing_said(entry.closes_at),
-        kind=notice.kind,
-        issued_at=issued_at,
-        seen_at=receipt.seen_at,
-        acknowledged_at=receipt.acknowledged_at,
+        kind=told.notice.kind,
+        issued_at=top.issued_at,
+        seen_at=told.receipt.seen_at,
+        acknowledged_at=top.acknowledged_at,
         meets_at=meets_at,
-        clock=rules.clock(issued_at, opening, now),
+        clock=rules.clock(top.issued_at, opening, now),
         fits=rules.fits(meets_at, opening, entry.closes_at),
     )

@@ -120,3 +120,31 @@ def test_every_demand_points_at_a_field_of_the_entry_form_or_at_the_questionnair
 
 def test_every_state_is_said_in_words() -> None:
     assert set(STATES) == set(State)
+
+
+URGENT = {"urgent_reason": "A ruling.", "urgent_authorised_by": "The Chief Executive"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "opens"),
+    [
+        # Where groups are asked, it is theirs that counts, and not the day that the entry names.
+        ({"short_of_notice": ()}, True),
+        ({"short_of_notice": (), "notice_given_on": None}, True),
+        ({"short_of_notice": ("Barnet CPEG",)}, False),
+        ({"short_of_notice": ("Barnet CPEG",), "urgent_reason": "A ruling."}, False),
+        ({"short_of_notice": ("Barnet CPEG",), **URGENT}, True),
+        # Where none is asked, the day decides.
+        ({"notice_given_on": date(2027, 4, 6)}, False),
+        ({"notice_given_on": date(2027, 4, 6), **URGENT}, True),
+    ],
+)
+def test_each_asked_group_has_its_own_three_months(facts: dict[str, Any], opens: bool) -> None:
+    missing = missing_to_open(replace(COMPLETE, **facts))
+    assert [each.code for each in missing] == ([] if opens else ["notice"])
+
+
+def test_the_groups_that_had_too_little_are_named() -> None:
+    short = tuple(f"Group {number}" for number in range(1, 8))
+    (missing,) = missing_to_open(replace(COMPLETE, short_of_notice=short))
+    assert "Group 1, Group 2, Group 3, Group 4, Group 5 and 2 more" in str(missing.sentence)

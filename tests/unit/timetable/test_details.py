@@ -47,3 +47,27 @@ def test_an_entry_may_be_incomplete_but_agrees_with_itself(said: dict[str, Any])
 )
 def test_a_contradiction_is_named_once_beside_its_field(said: dict[str, Any], field: str) -> None:
     assert [problem.field for problem in problems(entry_details(**said))] == [field]
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [
+        ("", True),
+        ("https://www.example.org/survey?a=1", True),
+        ("http://example.org", True),
+        ("HTTPS://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("ftp://example.org", False),
+        ("www.example.org", False),
+        ("//example.org", False),
+        ("https://", False),
+        ("https://[", False),
+        ("https://example.org/a b", False),
+        ("https://example.org/\n", False),
+        ("https://example.org/" + "x" * 500, False),
+    ],
+)
+def test_people_are_sent_to_web_addresses_only(typed: str, good: bool) -> None:
+    found = [problem.field for problem in problems(entry_details(web_address=typed))]
+    assert found == ([] if good else ["web_address"])
