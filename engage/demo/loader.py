@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from engage.boroughs.service import load_london
 from engage.consultations.rules import State
-from engage.demo import calendar, content, earlier, notices, people, planning, readers, steps
+from engage.demo import (
+    calendar,
+    content,
+    earlier,
+    network,
+    notices,
+    panels,
+    people,
+    planning,
+    readers,
+    registers,
+    steps,
+)
 from engage.demo.content import EARLIER, OPEN, Line
 from engage.demo.earlier import Tools
 from engage.demo.steps import Step
@@ -56,6 +68,8 @@ def load(session: Session, wanted: Wanted) -> None:
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
     ]
+        *network.steps_of(lines[OPEN], now=wanted.now),
+        *panels.steps_of(OPEN, today=today, now=wanted.now, threshold=wanted.tools.threshold),
     for step in steps.in_order(everything):
         with clock.stopped_at(step.at):
             step.do(session, step.at)
