@@ -44,6 +44,7 @@ import engage.distribution.panels.officer
 import engage.distribution.panels.public
 import engage.distribution.panels.tasks
 import engage.distribution.public
+import engage.distribution.reminders.tasks
 import engage.evidence_file.models
 import engage.feedback.models
 import engage.feedback.officer
@@ -188,6 +189,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.analysis.tasks,
     engage.consultations.tasks,
     engage.distribution.panels.tasks,
+    engage.distribution.reminders.tasks,
     engage.feedback.tasks,
     engage.foundations.tries,
     engage.people.tasks,
