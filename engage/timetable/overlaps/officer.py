@@ -29,7 +29,7 @@ pages = Pages(
     url_prefix="/officer/timetable",
 )
 
-PER_PAGE, GROUPS_PER_PAGE = 20, 50
+PER_PAGE, GROUPS_PER_PAGE = 20, 40
 Item = TypeVar("Item")
 
 
