@@ -95,7 +95,7 @@ def unguarded(text: str) -> str:
 
 
 def _csv_cell(cell: Cell) -> str | int | float:
-    if cell is None:
+    if cell is None or cell == "":
         return ""
     if isinstance(cell, (datetime, date)):
         return cell.isoformat()

@@ -28,7 +28,8 @@ GONE = 410
 @pages.route("", methods=["GET", "POST"])
 def ask() -> ResponseReturnValue:
     """Leave an address; what is answered never says whether it was known."""
-    form = SubscribeForm()
+    # A borough's page leads here with itself chosen.
+    form = SubscribeForm(data={"areas": request.args.getlist("borough")})
     form.offer(places(db.session))
     if form.validate_on_submit():
         address, caller, now = str(form.address.data), request.remote_addr or "", clock.now()

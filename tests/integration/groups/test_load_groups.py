@@ -58,6 +58,15 @@ def test_a_cpeg_that_stopped_working_stays_stopped_and_the_others_go_on(london: 
     assert camden not in queries.cpegs(london)
 
 
+def test_what_officers_have_made_of_a_group_stays_when_london_is_loaded_again(london: Session) -> None:
+    camden = queries.find_by_code(london, "camden-cpeg")
+    assert camden is not None
+    camden.name, camden.area_code = "Ours by now", None
+    london.flush()
+    service.load_groups(london)
+    assert (camden.name, camden.area_code) == ("Ours by now", None)
+
+
 def test_members_are_those_of_that_group_that_still_work(session: Session) -> None:
     ours, theirs = make_group(session), make_group(session)
     second = make_group(session, name="B", kind=GroupKind.YOUTH, parent_id=ours.id)
