@@ -16,7 +16,7 @@ from engage.distribution.panels.rules import CONSENT_WAITS
 from engage.distribution.panels.secrets import CONSENT, LEAVING, secret_of, token_for
 from engage.distribution.panels.service import mailings_of, messages_to
 from engage.foundations.addresses import address_of
-from engage.foundations.language import Text, _
+from engage.foundations.language import Text, _, day, moment
 from engage.foundations.settings import Settings
 from engage.outbox import service as outbox
 from engage.outbox.models import Mailing
@@ -26,12 +26,12 @@ INVITATION, REMINDER = "invitation", "reminder"
 
 
 def mail_consent(
-    session: Session, *, panel: Panel, people: Sequence[tuple[UUID, str]], day: date, now: datetime
+    session: Session, *, panel: Panel, people: Sequence[tuple[UUID, str]], on: date, now: datetime
 ) -> None:
     """Promise each of these addresses the question whether its owner wants to be on the panel."""
     mailing = _mailing(
         session,
-        key=f"{mailings_of(panel.id)}consent:{day}",
+        key=f"{mailings_of(panel.id)}consent:{on}",
         subject=_("Do you want to join “%(panel)s”?", panel=panel.name),
         template="panel_consent.txt",
         now=now,
@@ -40,7 +40,7 @@ def mail_consent(
     )
     messages = [
         outbox.Promise(
-            key=f"{messages_to(panellist_id)}consent:{day}",
+            key=f"{messages_to(panellist_id)}consent:{on}",
             recipient=address,
             personal={
                 "url": address_of("panels.say_yes", token=token_for(panellist_id, CONSENT)),
@@ -67,6 +67,7 @@ def mail_round(
         now=now,
         panel=panel,
         line=line,
+        last=_said(line.last_day),
         reminding=reminding,
     )
     messages = [
@@ -108,6 +109,10 @@ def _mailing(
     return outbox.add_mailing(
         session, key=key, subject=str(subject)[:LONGEST_SUBJECT], text_body=text, html_body=None, now=now
     )
+
+
+def _said(closing: date | datetime) -> str:
+    return moment(closing) if isinstance(closing, datetime) else day(closing)
 
 
 def _promise(session: Session, mailing: Mailing, messages: Sequence[outbox.Promise], now: datetime) -> None:

@@ -251,6 +251,7 @@ def _preview(panel: Panel, plan: Plan) -> str:
         drawn=drawn,
         choice=choices[plan.instrument_id],
         areas=[(names[code], n) for code, n in counts.items() if code],
+        left_out=queries.count_people(db.session, panel.id)[0] - drawn.eligible.looked_at,
         nowhere=counts.get(None, 0),
         few=rules.few((one.area_code for one in drawn.chosen), threshold),
         threshold=threshold,

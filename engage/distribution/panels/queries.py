@@ -18,7 +18,7 @@ from engage.distribution.panels.rules import YEAR, Candidate
 from engage.outbox.models import BouncedAddress
 from engage.timetable.rules import closing_said
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

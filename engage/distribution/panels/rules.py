@@ -49,6 +49,11 @@ class Eligible:
     resting: int
     asked_enough: int
 
+    @property
+    def looked_at(self) -> int:
+        """How many there were in all."""
+        return len(self.candidates) + self.resting + self.asked_enough
+
 
 def eligible(candidates: Iterable[Candidate], limits: Limits, today: date) -> Eligible:
     """Part those who may be asked today from those who are left in peace."""

@@ -34,7 +34,7 @@ def ask_consent(session: Session, now: datetime, arguments: dict[str, Any]) -> N
     people = [(id, address) for id, address in session.execute(waiting.order_by(Panellist.id))]
     day = date.fromisoformat(arguments["day"])
     if people and panel.ended_on is None:
-        mails.mail_consent(session, panel=panel, people=people, day=day, now=now)
+        mails.mail_consent(session, panel=panel, people=people, on=day, now=now)
 
 
 def mail_round(session: Session, now: datetime, arguments: dict[str, Any]) -> None:

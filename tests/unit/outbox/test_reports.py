@@ -98,7 +98,15 @@ def test_each_domain_is_sent_so_many_a_minute_and_others_do_not_wait_for_it() ->
 
 def test_those_that_wait_already_go_first() -> None:
     [moment] = paced(["a.test"], now=NOW, per_minute=60, last={"a.test": NOW + timedelta(minutes=5)})
-    assert moment == NOW + timedelta(minutes=5, seconds=1)
+    assert moment == NOW + timedelta(minutes=5, seconds=10)
+
+
+@pytest.mark.parametrize("per_minute", [1, 7, 60, 200])
+def test_in_no_minute_more_leave_than_the_limit(per_minute: int) -> None:
+    moments = paced(["a.test"] * 500, now=NOW, per_minute=per_minute, last={})
+    for start in moments:
+        within = [moment for moment in moments if start <= moment < start + timedelta(minutes=1)]
+        assert len(within) <= per_minute
 
 
 def test_without_a_limit_everything_may_leave_now() -> None:
