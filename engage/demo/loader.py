@@ -60,6 +60,7 @@ def load(session: Session, wanted: Wanted) -> None:
     lines = {line.slug: line for line in content.timetable(today)}
     _found(session, content.moment_in(today, -80))
     everything = [
+        *registers.steps_of(today),
         *(steps.added(line) for line in lines.values()),
         *calendar.steps_of(lines.values(), today),
         *notices.steps_of(lines.values(), today),
@@ -67,9 +68,9 @@ def load(session: Session, wanted: Wanted) -> None:
         *readers.steps_of(today, wanted.now),
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
-    ]
         *network.steps_of(lines[OPEN], now=wanted.now),
         *panels.steps_of(OPEN, today=today, now=wanted.now, threshold=wanted.tools.threshold),
+    ]
     for step in steps.in_order(everything):
         with clock.stopped_at(step.at):
             step.do(session, step.at)
