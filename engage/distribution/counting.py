@@ -117,12 +117,20 @@ def count_submissions(session: Session, by_link: Mapping[int, int]) -> None:
         session.connection().execute(_COUNT, counts)
 
 
-def count_opens(session: Session, by_link: Mapping[int, int]) -> None:
-    """Count more people who opened each link and did no more."""
+def count_opens(
+    session: Session, by_link: Mapping[int, int], started: Mapping[int, int] | None = None
+) -> None:
+    """Count more people who opened each link, and how many of them `started`; none of them sent."""
     if by_link:
-        none = {"submitted_more": 0, "started_more": 0}
+        begun = started or {}
         counts = [
-            {"link_id": link_id, "opened_more": more} | none for link_id, more in sorted(by_link.items())
+            {
+                "link_id": link_id,
+                "opened_more": more,
+                "started_more": begun.get(link_id, 0),
+                "submitted_more": 0,
+            }
+            for link_id, more in sorted(by_link.items())
         ]
         session.connection().execute(_COUNT, counts)
 

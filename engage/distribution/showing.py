@@ -76,7 +76,7 @@ def tell(roots: Sequence[Node], threshold: int) -> Mapping[int, ToldOf]:
     """
     told: dict[int, dict[str, tuple[Shown, Shown]]] = {}
     for root in roots:
-        # What is withheld of the smaller count is withheld of the larger, which could tell that it is nought.
+        # Where noughts are withheld of a smaller count, so are the larger ones, which could tell that they are.
         parts: dict[int, frozenset[int]] = {}
         for name, measure in MEASURES:
             top = shown_to_group(measure(root.total), threshold)
@@ -92,7 +92,7 @@ def tell(roots: Sequence[Node], threshold: int) -> Mapping[int, ToldOf]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One measure on its way through one tree. `parts`: the places withheld so far, by link."""
+    """One measure on its way through one tree. `parts`: the places to withhold of the next, by link."""
 
     name: str
     measure: Measure
@@ -106,11 +106,13 @@ def _walk(root: Node, top: Shown, run: _Run) -> None:
     while waiting:
         node, total = waiting.pop()
         counts = [run.measure(node.own), *(run.measure(child.total) for child in node.children)]
+        already = run.parts.get(node.id, frozenset())
         if total.withheld:
             hidden = frozenset(range(len(counts)))
         else:
-            hidden = withheld_parts(counts, run.threshold, run.parts.get(node.id, frozenset()))
-        run.parts[node.id] = hidden
+            hidden = withheld_parts(counts, run.threshold, already)
+            if not all(counts[place] for place in hidden):
+                run.parts[node.id] = already | hidden
         # A link with nothing under it is its own sum.
         shown = [NOT_SHOWN if place in hidden else Shown(count) for place, count in enumerate(counts)]
         own = shown[0] if node.children else total
