@@ -117,5 +117,5 @@ def _say_where() -> None:
         click.echo(f"  {what:<34} {address_of(endpoint, **values)}")
     click.echo(f"\nSign in at {address_of('sign_in.show')} as:")
     for member in people.EVERYBODY:
-        click.echo(f"  {ROLES[member.role]!s:<18} {member.email:<26} {people.password_of(member)}")
+        click.echo(f"  {ROLES[member.role]!s:<24} {member.email:<26} {people.password_of(member)}")
     click.echo(f"\nMail is in {address_of('outbox.index')} (sign in as an officer).\n")

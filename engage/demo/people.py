@@ -27,11 +27,13 @@ class Member:
 
 ADMINISTRATOR = Member("administrator@engage.test", "Grace Adeyemi", Role.ADMINISTRATOR)
 OFFICER = Member("officer@engage.test", "Tom Whitfield", Role.PLANNING_OFFICER)
+ANALYST = Member("analyst@engage.test", "Priya Nair", Role.ANALYST)
+MEMBER = Member("member@engage.test", "Helen Brandt", Role.MEMBER)
 COORDINATORS = (
     Member("walthamforest@engage.test", "Farida Rahman", Role.COORDINATOR, "waltham-forest-cpeg"),
     Member("southwark@engage.test", "Joseph Mensah", Role.COORDINATOR, "southwark-cpeg"),
 )
-EVERYBODY: Sequence[Member] = (ADMINISTRATOR, OFFICER, *COORDINATORS)
+EVERYBODY: Sequence[Member] = (ADMINISTRATOR, OFFICER, ANALYST, MEMBER, *COORDINATORS)
 
 
 def password_of(member: Member) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engage.foundations.settings import Mode, SettingsError, read_settings
+from engage.foundations.settings import Mode, SecondFactor, SettingsError, read_settings
 
 SECRET = "s" * 40
 
@@ -63,3 +63,28 @@ def test_cookies_insist_on_https_where_people_come_by_it(tmp_path: Path) -> None
     environment = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_INSTANCE": str(tmp_path)}
     assert read_settings(environment | {"ENGAGE_BASE_URL": "https://engage.example/"}).secure
     assert not read_settings(environment).secure
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "expected"),
+    [
+        ("production", "", SecondFactor.REQUIRED),
+        ("production", "required", SecondFactor.REQUIRED),
+        ("demo", "", SecondFactor.OPTIONAL),
+        ("demo", "required", SecondFactor.REQUIRED),
+        ("test", "", SecondFactor.OPTIONAL),
+    ],
+)
+def test_production_always_asks_officers_for_a_code(
+    mode: str, given: str, expected: SecondFactor, tmp_path: Path
+) -> None:
+    environment = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_INSTANCE": str(tmp_path), "ENGAGE_MODE": mode}
+    assert read_settings(environment | {"ENGAGE_SECOND_FACTOR": given}).second_factor is expected
+    with pytest.raises(SettingsError, match="ENGAGE_SECOND_FACTOR"):
+        read_settings(environment | {"ENGAGE_SECOND_FACTOR": "perhaps"})
+
+
+def test_production_does_not_start_with_an_optional_code(tmp_path: Path) -> None:
+    environment = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_INSTANCE": str(tmp_path)}
+    with pytest.raises(SettingsError, match="demonstrations and tests only"):
+        read_settings(environment | {"ENGAGE_SECOND_FACTOR": "optional"})
