@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from engage.boroughs.models import Area
 from engage.groups import queries
 from engage.groups.models import Group, GroupContact, GroupMeeting
 from engage.groups.rules import Community, Standing, standing
+from engage.outbox.queries import Bounced, bounced
 from engage.people.models import Person
 
 LISTED_BELOW = 100
@@ -21,7 +22,10 @@ LAST_MEETINGS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A group with what belongs to it. `below`: the groups directly below that have not ended."""
+    """A group with what belongs to it. `below`: the groups directly below that have not ended.
+
+    `bounced`: the addresses of contacts and coordinators from which mail comes back.
+    """
 
     group: Group
     standing: Standing
@@ -34,6 +38,7 @@ class Whole:
     coming: Sequence[GroupMeeting]
     past: Sequence[GroupMeeting]
     coordinators: Sequence[Person]
+    bounced: Mapping[str, Bounced]
 
 
 def whole(session: Session, group: Group, now: datetime) -> Whole:
@@ -41,6 +46,9 @@ def whole(session: Session, group: Group, now: datetime) -> Whole:
     reached = queries.communities(session, [group.id]).get(group.id, frozenset())
     meetings = queries.meetings(session, [group.id]).get(group.id, [])
     past = [meeting for meeting in meetings if meeting.starts_at <= now]
+    contacts = queries.contacts(session, [group.id]).get(group.id, [])
+    coordinators = _coordinators(session, group.id)
+    addresses = [contact.email for contact in contacts] + [person.email for person in coordinators]
     return Whole(
         group=group,
         standing=standing(group),
@@ -49,10 +57,11 @@ def whole(session: Session, group: Group, now: datetime) -> Whole:
         became=queries.surviving(session, group.id) if group.merged_into_id else None,
         communities=[community for community in Community if community in reached],
         below=queries.members_of(session, group.id),
-        contacts=queries.contacts(session, [group.id]).get(group.id, []),
+        contacts=contacts,
         coming=[meeting for meeting in meetings if meeting.starts_at > now],
         past=past[: -LAST_MEETINGS - 1 : -1],
-        coordinators=_coordinators(session, group.id),
+        coordinators=coordinators,
+        bounced=bounced(session, [address for address in addresses if address]),
     )
 
 
