@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import TemplateError
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
@@ -24,6 +24,13 @@ def init_failures(app: Flask) -> None:
     for status in PAGES:
         app.register_error_handler(status, _refusal if status != 500 else _problem)
     app.register_error_handler(NoResultFound, _nothing_there)
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """Answer 404 for an address with a NUL in it: nothing is called so, and PostgreSQL cannot even look."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)
 
 
 def _refusal(error: Exception) -> ResponseReturnValue:

@@ -283,7 +283,9 @@ def _step(block: Block, record: Record, register: Register) -> Step:
     ):
         gone, new = Counter(was) - Counter(now), Counter(now) - Counter(was)
         if gone or new:
-            said = lazy("%(gone)s taken out, %(new)s added", gone=gone.total(), new=new.total())
+            said = lazy(
+                "%(n)s (%(gone)s taken out, %(new)s added)", n=len(now), gone=gone.total(), new=new.total()
+            )
             changes.append((heading, str(len(was)), said))
     what = What.CHANGED if changes else What.UNCHANGED
     return Step(block.row, what, record, tuple(changes))

@@ -65,3 +65,12 @@ def test_a_405_names_the_methods_that_would_do(failing: PageClient) -> None:
     answer = failing.post("/failing/bug")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/timetable/a%00b", "/timetable/?words=%00", "/boroughs/%00", "/timetable/?borough=a%00"]
+)
+def test_an_address_with_a_nul_in_it_leads_nowhere_on_either_database(
+    client: PageClient, address: str
+) -> None:
+    client.get_page(address, 404)
