@@ -161,7 +161,7 @@ def responses_of(session: Session, slug: str) -> int:
 
 def results_sent(session: Session) -> int:
     """Return how many messages brought somebody the result of the earlier consultation."""
-    chosen = select(func.count(OutboxMessage.id)).where(~OutboxMessage.key.startswith("notice"))
+    chosen = select(func.count(OutboxMessage.id)).where(OutboxMessage.key.startswith("feedback:"))
     return session.scalar(chosen) or 0
 
 
