@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from engage.distribution.packs import queries, showing
 from engage.distribution.packs.queries import PackLink
+from engage.distribution.queries import family
 from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages
-from engage.groups.queries import below
 
 pages = Pages("coordinator_packs", __name__, admits=Audience.COORDINATORS, url_prefix="/coordinator/links")
 LAYOUT = "layouts/coordinator.html"
@@ -37,7 +37,7 @@ def file(link_id: int, name: str) -> ResponseReturnValue:
 
 def _own(link_id: int) -> PackLink:
     """Return a link of the coordinator's own group or one below it; any other is not found."""
-    return queries.get_link(db.session, link_id, group_ids=below(db.session, current_user.group_id))
+    return queries.get_link(db.session, link_id, group_ids=family(db.session, current_user.group_id))
 
 
 def _back() -> tuple[str, str]:
