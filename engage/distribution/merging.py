@@ -17,6 +17,7 @@ from engage.foundations.refusals import Refused
 from engage.groups import queries as groups
 from engage.groups.models import Group, GroupCommunity, GroupContact, GroupMeeting
 from engage.groups.rules import GroupKind
+from engage.people.accounts import move_to_group
 from engage.people.models import Person
 from engage.timetable.models import EntryGroup, NoticeReceipt
 
@@ -60,6 +61,8 @@ def merge_group(session: Session, *, group_id: int, into_id: int, actor: str, no
         return Moving(0, 0, 0, 0, 0, 0, 0, 0, 0)
     _check(session, group, into)
     moving = _moving(session, group, into)
+    # Their sessions end, as what they may see is another group's now.
+    move_to_group(session, group_ids=[group.id], into_id=into.id, actor=actor, now=now)
     _move(session, group, into)
     _fold_notices(session, group, into)
     group.active, group.merged_into_id = False, into.id

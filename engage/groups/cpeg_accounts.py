@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.foundations import clock
-from engage.foundations.database import db
+from engage.foundations.database import db, transaction
 from engage.foundations.language import _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
@@ -16,7 +16,7 @@ from engage.groups.accounts.forms import InviteBelowForm, StepForm, SuccessorFor
 from engage.groups.accounts.listing import Account, accounts_of_groups
 from engage.groups.listing import choices
 from engage.people import accounts as verbs
-from engage.people import joining
+from engage.people import joining, trying
 from engage.people.models import Person
 from engage.people.queries import find_by_email, get_person
 from engage.people.rules import STANDINGS, Role, Standing
@@ -44,6 +44,7 @@ def invite() -> ResponseReturnValue:
     form = InviteBelowForm([choice for choice in choices(db.session) if choice[0] in below])
     if form.validate_on_submit():
         with refusals_beside(form):
+            _count()
             _refuse_taken(str(form.email.data))
             person = joining.invite(
                 db.session,
@@ -65,10 +66,14 @@ def invite() -> ResponseReturnValue:
 def resend(person_id: int) -> ResponseReturnValue:
     """Send an invitation again."""
     account = _invited(person_id)
-    joining.resend(
-        db.session, person_id=account.id, group=account.group or "", by=current_user, now=clock.now()
-    )
-    flash(_("The invitation is on its way to %(address)s.", address=account.email))
+    try:
+        _count()
+        joining.resend(
+            db.session, person_id=account.id, group=account.group or "", by=current_user, now=clock.now()
+        )
+        flash(_("The invitation is on its way to %(address)s.", address=account.email))
+    except Refused as refusal:
+        flash(refusal.message, "error")
     return redirect(url_for(".index"), 303)
 
 
@@ -88,6 +93,7 @@ def hand_over() -> ResponseReturnValue:
     form = SuccessorForm()
     if form.validate_on_submit():
         with refusals_beside(form):
+            _count()
             _refuse_taken(str(form.email.data))
             person = verbs.name_successor(
                 db.session,
@@ -143,6 +149,13 @@ def _invited(person_id: int) -> Account:
     pending = (Standing.INVITED, Standing.LAPSED)
     found = [each for each in _theirs() if each.id == person_id and each.standing in pending]
     return found[0] if found else abort(404)
+
+
+def _count() -> None:
+    """Count a message that goes where a coordinator says: nobody is to be flooded in our name."""
+    person_id = current_user.id
+    with transaction(db.session):
+        trying.count_invitation(db.session, person_id=person_id, now=clock.now())
 
 
 def _refuse_taken(email: str) -> None:

@@ -50,6 +50,11 @@ def count_own(session: Session, *, person_id: int, address: str, now: datetime, 
     tries.count_try(session, purpose="own account", caller=f"{address}\0{person_id}", now=now, field=field)
 
 
+def count_invitation(session: Session, *, person_id: int, now: datetime) -> None:
+    """Count a message that a coordinator has sent to an address of their choice; refuses too many."""
+    tries.count_try(session, purpose="invitation", caller=f"\0{person_id}", now=now, field="email")
+
+
 def count_key(session: Session, *, purpose: str, address: str, now: datetime, field: str) -> None:
     """Count the use of a secret too long to guess, or an asking for one, from an address."""
     tries.count_try(session, purpose=purpose, caller=address, now=now, field=field)

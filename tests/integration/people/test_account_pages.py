@@ -151,6 +151,17 @@ def test_a_coordinator_invites_below_their_group_only(app: Flask, coordinator_cl
     assert "withdrawn" in coordinator_client.post_page(f"/coordinator/people/{invited.id}/withdraw").main
 
 
+def test_nobody_is_flooded_with_invitations(app: Flask, coordinator_client: PageClient) -> None:
+    assert coordinator_client.person
+    below = group(app, parent_id=coordinator_client.person.group_id, kind="member_group")
+    invited = person(app, role=Role.COORDINATOR, group_id=below.id, email=NEW, password_hash=None)
+    for _ in range(31):
+        page = coordinator_client.post_page(f"/coordinator/people/{invited.id}/resend")
+    assert "Too many tries" in page.text
+    with app.app_context():
+        assert len(mailed(db.session, NEW)) == 30
+
+
 def test_a_coordinator_names_a_successor_and_leaves(app: Flask, coordinator_client: PageClient) -> None:
     form = coordinator_client.get_page("/coordinator/people/hand-over")
     page = coordinator_client.submit(form, {"name": "Nia", "email": NEW})
