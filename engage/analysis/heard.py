@@ -126,7 +126,7 @@ def read(session: Session, *, snapshot: EvidenceSnapshot, folder: Path) -> Heard
         open_evidence(connection, manifest, place)
         areas = dict(connection.execute("SELECT area, count(*) FROM present GROUP BY area").fetchall())
         measures = {
-            measure: dict(connection.execute(_SAID, {"path": f"$.{measure}.chosen"}).fetchall())
+            measure: dict(connection.execute(_SAID, {"path": f"$.answers.{measure}"}).fetchall())
             for measure in MEASURES
         }
     return Heard(areas, measures)

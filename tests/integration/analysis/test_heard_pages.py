@@ -41,7 +41,8 @@ def counted(session: Session, exercise: Exercise, app: Flask) -> None:
             session, exercise, chosen=("fraud",), area=BARNET if number == 60 else CAMDEN
         )
         age = "65_plus" if number == 60 else "16-24"
-        revise(session, response, RevisionKind.EQUALITY, {"area": {}}, {"age_band": {"chosen": age}})
+        equality = {"version": "2026-1", "answers": {"age_band": age}}
+        revise(session, response, RevisionKind.EQUALITY, {"area": {}}, equality)
     session.commit()
     folder = Path(app.config["SETTINGS"].instance) / "evidence"
     prepared = service.prepare(
@@ -71,6 +72,8 @@ def test_the_least_heard_come_first_and_few_are_withheld(officer_client: PageCli
     assert text.index("Barnet") < text.rindex("Camden")
     assert "Hardly heard" in text
     assert "withheld" in text
+    assert "16 to 24 As much as others withheld" in " ".join(page.text.split())
+    assert "65 or over Hardly heard withheld" in " ".join(page.text.split())
     assert f"{HERE}/ask?area={BARNET}" in [link.href for link in page.links]
     assert ASK in [link.href for link in page.links]
     assert f"{HERE}/ask?area={CAMDEN}" not in [link.href for link in page.links]
