@@ -71,6 +71,10 @@ import engage.people.public_new_password
 import engage.people.public_second_step
 import engage.people.tasks
 import engage.plan_export.cli
+import engage.plan_export.deciding.officer_gates
+import engage.plan_export.deciding.officer_progress
+import engage.plan_export.deciding.officer_report
+import engage.plan_export.deciding.public
 import engage.plan_export.models
 import engage.plan_export.officer
 import engage.questionnaires.cli
@@ -181,6 +185,10 @@ PAGES: tuple[Pages, ...] = (
     engage.analysis.officer.pages,
     engage.analysis.officer_heard.pages,
     engage.plan_export.officer.pages,
+    engage.plan_export.deciding.officer_report.pages,
+    engage.plan_export.deciding.officer_gates.pages,
+    engage.plan_export.deciding.officer_progress.pages,
+    engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
     engage.outbox.officer.pages,
     engage.audit.officer.pages,

@@ -8,7 +8,7 @@ from typing import Any
 
 from engage.analysis import disclosure
 from engage.analysis.disclosure import Cell, Protected, Reason, Table
-from engage.analysis.tallies import Dimension, Summary
+from engage.analysis.tallies import Breakdown, Dimension, Summary
 from engage.foundations.language import Text
 
 
@@ -114,7 +114,17 @@ def breakdown(
     `values` must gather every value of the dimension. The totals of the ranking are what each column adds up
     to, and the bases add up to the base of the ranking, so both take part in the protection.
     """
-    found = summary.breakdowns[dimension]
+    return lines_of(summary, summary.breakdowns[dimension], values, labels, threshold)
+
+
+def lines_of(
+    summary: Summary,
+    found: Breakdown,
+    values: Sequence[Value],
+    labels: Mapping[str, str],
+    threshold: int,
+) -> tuple[Line, ...]:
+    """Return the lines of a breakdown of the same base as `summary`; `values` gather all of its values."""
     bases = tuple(sum(found.bases.get(raw, 0) for raw in value.raw) for value in values)
     names = tuple(str(place) for place in range(len(values)))
     counts = tuple(

@@ -100,12 +100,7 @@ def count(manifest: Manifest, place: Path, question: str) -> Summary:
         return Summary(0, 0, 0, 0, at_most, {}, 0, 0, 0, 0, empty)
     with connect() as connection:
         open_evidence(connection, manifest, place)
-        values: dict[str, Any] = {
-            "versions": [found.version_id for found in asked],
-            "question": question,
-        }
-        for statement, name in _MENTIONED:
-            connection.execute(statement, {name: values[name]})
+        open_mentions(connection, manifest, question)
         return _read(connection, at_most)
 
 
@@ -123,6 +118,16 @@ def open_evidence(connection: duckdb.DuckDBPyConnection, manifest: Manifest, pla
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {read_files(place, names)}")  # noqa: S608
     connection.execute(_PRESENT)
     connection.execute(_TEXTS)
+
+
+def open_mentions(connection: duckdb.DuckDBPyConnection, manifest: Manifest, question: str) -> None:
+    """Make the tables `base` (who is counted) and `mentioned` (revision, priority) of an open evidence."""
+    values: dict[str, Any] = {
+        "versions": [found.version_id for found in manifest.asked if found.question == question],
+        "question": question,
+    }
+    for statement, name in _MENTIONED:
+        connection.execute(statement, {name: values[name]})
 
 
 _PRESENT = """

@@ -40,7 +40,9 @@ ROOMS: tuple[tuple[str, Text], ...] = (
     ("officer_intake.index", lazy("Responses from a file")),
     ("results.show", lazy("Results")),
     ("results.coding", lazy("Answers in people’s own words")),
+    ("decision_report.show", lazy("Report for deciding")),
     ("decisions.index", lazy("Decisions")),
+    ("decision_gates.show", lazy("Gates before it is decided")),
     ("officer_feedback.edit", lazy("Feedback")),
 )
 

@@ -17,6 +17,18 @@ from engage.timetable.rules import Level, Repeats, closing_after
 OPEN = "policing-priorities-2028-29"
 EARLIER = "policing-priorities-2027-28"
 
+# Who had read the report, who sees to what was adopted, and what was found of its effects.
+READER = "The Chair of the Authority, for the full Authority"
+OWNER = "The Assistant Commissioner for territorial policing"
+EQUALITY_NOTES = {
+    Outcome.ADOPTED: "Young people may be stopped more often because of it. Young members of the borough "
+    "panels will look each quarter at whom it affects, and what they find is published.",
+    Outcome.IN_PART: "We found no different effect because the part that is taken up covers every borough, "
+    "and nobody has to go online or to a station for it.",
+    Outcome.NOT_ADOPTED: "We found no different effect because the service stays as it is for everybody, and "
+    "no group loses anything that it has today.",
+}
+
 MORNING = time(9)
 THURSDAY, FRIDAY = 3, 4
 _TEXTS = (

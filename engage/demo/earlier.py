@@ -26,7 +26,9 @@ from engage.feedback import service as feedback
 from engage.feedback.drafting import starting_texts
 from engage.feedback.figures import figures
 from engage.feedback.queries import find_feedback
+from engage.foundations.clock import in_london
 from engage.plan_export import service as deciding
+from engage.plan_export.deciding import reports
 from engage.plan_export.queries import find_plan
 from engage.plan_export.service import Decided
 
@@ -119,6 +121,22 @@ def _decide(tools: Tools, session: Session, consultation: Consultation, now: dat
     plan = find_plan(session, consultation=consultation, folder=tools.evidence, threshold=tools.threshold)
     if plan is None:
         return
+    report = reports.make(
+        session,
+        actor=administrator.label,
+        now=now,
+        consultation=consultation,
+        folder=tools.evidence,
+        threshold=tools.threshold,
+    )
+    reports.acknowledge(
+        session,
+        actor=administrator.label,
+        now=now,
+        report_id=report.id,
+        reader=content.READER,
+        read_on=in_london(now).date(),
+    )
     verdicts = content.verdicts()
     for line in plan.lines[:DECIDED_ON]:
         verdict = verdicts[line.code]
@@ -128,7 +146,15 @@ def _decide(tools: Tools, session: Session, consultation: Consultation, now: dat
             person_id=administrator.id,
             now=now,
             consultation=consultation,
-            decided=Decided(line.code, verdict.outcome, verdict.reason, now.date(), "The full Authority"),
+            decided=Decided(
+                line.code,
+                verdict.outcome,
+                verdict.reason,
+                in_london(now).date(),
+                "The full Authority",
+                owner=content.OWNER,
+                equality_note=content.EQUALITY_NOTES[verdict.outcome],
+            ),
             folder=tools.evidence,
         )
     deciding.finish(

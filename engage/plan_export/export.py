@@ -9,11 +9,11 @@ from typing import Any
 
 from engage.analysis import disclosure
 from engage.analysis.disclosure import Cell
-from engage.foundations.language import _
+from engage.foundations.language import _, day
 from engage.foundations.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 from engage.foundations.spreadsheets import Cell as Written
 from engage.plan_export.queries import Plan, PlanLine
-from engage.plan_export.rules import OUTCOMES
+from engage.plan_export.rules import OUTCOMES, STANDINGS
 
 COLUMNS = (
     "rank",
@@ -26,10 +26,15 @@ COLUMNS = (
     "reason",
     "decision_maker",
     "decided_on",
+    "owner",
+    "equality_note",
+    "progress",
     "consultation",
     "consultation_slug",
     "questions",
     "snapshot",
+    "report",
+    "subject",
     "disclosure",
 )
 
@@ -76,13 +81,25 @@ def _record(plan: Plan, line: PlanLine, threshold: int, withheld: str | None) ->
         decision.reason if decision else None,
         decision.decision_maker if decision else None,
         decision.decided_on if decision else None,
+        decision.owner if decision else None,
+        decision.equality_note if decision else None,
+        _progress(line),
         plan.consultation.title,
         plan.consultation.slug,
         line.questions,
         line.digest,
+        line.report,
+        line.subject.value,
         str(disclosure.rule(threshold)),
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _progress(line: PlanLine) -> str:
+    """Return what was told of a decision's progress, the latest first, a line each."""
+    return "\n".join(
+        f"{day(each.said_at)}: {STANDINGS[each.standing]}. {each.said}" for each in line.progress
+    )
 
 
 def _figure(cell: Cell, withheld: str | None) -> int | str | None:

@@ -18,10 +18,12 @@ from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export import service
+from engage.plan_export.deciding import gates, progress, reports, similar
+from engage.plan_export.deciding.empty_phrases import PHRASES
 from engage.plan_export.export import TYPES, Format, write
-from engage.plan_export.forms import ButtonForm, DecisionForm
+from engage.plan_export.forms import ButtonForm, DecisionForm, ThemeForm
 from engage.plan_export.queries import Plan, PlanLine, find_plan
-from engage.plan_export.rules import OUTCOMES
+from engage.plan_export.rules import NO_DIFFERENT_EFFECT, OUTCOMES, STANDINGS, Subject
 from engage.plan_export.service import Decided
 from engage.timetable.queries import get_entry
 
@@ -42,15 +44,36 @@ def index(slug: str) -> ResponseReturnValue:
 
 @pages.route("/<slug>/decisions/<code>", methods=["GET", "POST"])
 def edit(slug: str, code: str) -> ResponseReturnValue:
-    """Record what was decided on one priority, and why."""
+    """Record what was decided on one priority or theme, and why."""
     consultation = get_consultation(db.session, slug)
     line = _line(consultation, code)
-    form = DecisionForm(obj=line.decision)
+    form = ThemeForm(obj=line.decision) if line.subject is Subject.THEME else DecisionForm(obj=line.decision)
     if not form.is_submitted() and line.decision is None:
-        form.decision_maker.data = get_entry(db.session, slug).decision_maker
+        _begin(form, slug)
+    return _decide(consultation, form, line, code)
+
+
+@pages.route("/<slug>/themes/new", methods=["GET", "POST"])
+def new_theme(slug: str) -> ResponseReturnValue:
+    """Record what was decided on something that many people wrote and no priority covers."""
+    form = ThemeForm()
+    if not form.is_submitted():
+        _begin(form, slug)
+    return _decide(get_consultation(db.session, slug), form, None, "")
+
+
+def _begin(form: DecisionForm, slug: str) -> None:
+    form.decision_maker.data = get_entry(db.session, slug).decision_maker
+    form.equality_note.data = f"{NO_DIFFERENT_EFFECT} "
+
+
+def _decide(
+    consultation: Consultation, form: DecisionForm, line: PlanLine | None, code: str
+) -> ResponseReturnValue:
+    slug = consultation.slug
     if form.validate_on_submit():
         with refusals_beside(form):
-            service.record_decision(
+            decision = service.record_decision(
                 db.session,
                 actor=current_user.label,
                 person_id=current_user.id,
@@ -59,13 +82,22 @@ def edit(slug: str, code: str) -> ResponseReturnValue:
                 decided=_decided(code, form),
                 folder=_folder(),
             )
-            flash(_("The decision on “%(priority)s” is recorded.", priority=line.label))
+            named = decision.label or (line.label if line else "")
+            flash(_("The decision on “%(priority)s” is recorded.", priority=named))
             return redirect(url_for(".index", slug=slug))
+    consultation = get_consultation(db.session, slug)
+    report = reports.current(db.session, consultation.id)
     page = render_template(
         "plan_export/officer/edit.html",
         form=form,
         consultation=consultation,
         line=line,
+        report=report,
+        readings=reports.readings(db.session, [report.id]) if report else [],
+        is_current=report is not None and reports.is_current(db.session, report, clock.now()),
+        cases=similar.cases(db.session, consultation, code=code, label=line.label) if line else (),
+        phrases=PHRASES,
+        OUTCOMES=OUTCOMES,
         rule=disclosure.rule(_threshold()),
     )
     return page, (INVALID if form.is_submitted() else 200)
@@ -106,15 +138,22 @@ def export(slug: str, name: str) -> ResponseReturnValue:
 
 def _index(slug: str, form: ButtonForm) -> str:
     consultation = get_consultation(db.session, slug)
+    report = reports.current(db.session, consultation.id)
     return render_template(
         "plan_export/officer/index.html",
         consultation=consultation,
         plan=_plan(consultation),
         form=form,
         formats=list(Format),
+        report=report,
+        readings=reports.readings(db.session, [report.id]) if report else [],
+        is_current=report is not None and reports.is_current(db.session, report, clock.now()),
+        standings=gates.standing(db.session, consultation.id),
         OUTCOMES=OUTCOMES,
+        STANDINGS=STANDINGS,
         State=State,
-        decidable=consultation.state in service.DECIDABLE,
+        decidable=consultation.state in reports.DECIDABLE,
+        told=consultation.state in progress.TOLD,
         rule=disclosure.rule(_threshold()),
     )
 
@@ -127,6 +166,11 @@ def _decided(code: str, form: DecisionForm) -> Decided:
         reason=form.reason.data or "",
         decided_on=form.decided_on.data,
         decision_maker=form.decision_maker.data or "",
+        owner=form.owner.data or "",
+        equality_note=form.equality_note.data or "",
+        subject=Subject.THEME if isinstance(form, ThemeForm) else Subject.PRIORITY,
+        label=(form.label.data or "") if isinstance(form, ThemeForm) else "",
+        mentions=(form.mentions.data or 0) if isinstance(form, ThemeForm) else 0,
     )
 
 

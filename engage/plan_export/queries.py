@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from engage.analysis import disclosure
 from engage.analysis.disclosure import Cell
 from engage.analysis.manifests import Manifest, from_json
 from engage.analysis.models import EvidenceSnapshot
-from engage.analysis.queries import framework_labels, get_snapshot, latest_snapshot, tally
-from engage.analysis.results import Ranked, ranking, top
+from engage.analysis.queries import framework_labels, latest_snapshot, tally
+from engage.analysis.results import ranking, top
 from engage.consultations.models import Consultation
-from engage.plan_export.models import Decision
-from engage.plan_export.rules import TOP
+from engage.plan_export.deciding import progress
+from engage.plan_export.models import Decision, DecisionProgress, DecisionReport
+from engage.plan_export.rules import TOP, Subject
 
 SHORT = 12
 
@@ -26,6 +28,7 @@ class PlanLine:
     """A priority as it goes into the plan: its figures, what was decided, and where the figures are from.
 
     `top` says that it must have a decision. Without one, `decision` is None and the figures are the latest.
+    A theme of people's own words has no rank. `report` is the digest of the report it was decided from.
     """
 
     rank: int | None
@@ -38,11 +41,14 @@ class PlanLine:
     decision: Decision | None
     questions: str
     digest: str
+    subject: Subject = Subject.PRIORITY
+    report: str = ""
+    progress: tuple[DecisionProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The lines of a consultation, most named first, from its latest snapshot."""
+    """The lines of a consultation, most named first and themes last, from its latest snapshot."""
 
     consultation: Consultation
     snapshot: EvidenceSnapshot
@@ -66,6 +72,21 @@ def decisions(session: Session, consultation_id: int) -> dict[str, Decision]:
     return {decision.priority_code: decision for decision in rows}
 
 
+def get_decision(session: Session, consultation_id: int, code: str) -> Decision:
+    """Return the decision on a priority or theme of this consultation; raises `NoResultFound`."""
+    return session.scalars(
+        select(Decision).where(Decision.consultation_id == consultation_id, Decision.priority_code == code)
+    ).one()
+
+
+def label_of(session: Session, consultation: Consultation, decision: Decision) -> str:
+    """Return the words of what a decision is about."""
+    if decision.subject is Subject.THEME:
+        return decision.label
+    labels = framework_labels(session, consultation.framework_id)
+    return labels.get(decision.priority_code, decision.priority_code)
+
+
 def find_plan(session: Session, *, consultation: Consultation, folder: Path, threshold: int) -> Plan | None:
     """Return the plan's lines, None where nothing has been counted yet.
 
@@ -78,14 +99,44 @@ def find_plan(session: Session, *, consultation: Consultation, folder: Path, thr
     ranked = ranking(counted, framework_labels(session, consultation.framework_id), threshold)
     named = {line.code for line in top(ranked, TOP)}
     decided = decisions(session, consultation.id)
+    trace = _trace(session, latest, list(decided.values()))
     base = disclosure.protect_alone(counted.base, threshold)
     lines = []
     for line in ranked:
         decision = decided.get(line.code)
-        snapshot = latest if decision is None else get_snapshot(session, decision.snapshot_id)
         cells = (line.mentions, base) if decision is None else _decided_from(decision, threshold)
-        lines.append(_line(line, line.code in named, decision, cells, snapshot))
+        lines.append(_line(line.rank, line.code, line.label, line.code in named, decision, cells, trace))
+    for code, decision in decided.items():
+        if decision.subject is Subject.THEME:
+            cells = _decided_from(decision, threshold)
+            lines.append(_line(None, code, decision.label, False, decision, cells, trace))
     return Plan(consultation, latest, tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """Where the figures of lines are from, and what became of their decisions, read for all at once."""
+
+    latest: EvidenceSnapshot
+    snapshots: Mapping[int, EvidenceSnapshot]
+    reports: Mapping[int, str]
+    progress: Mapping[int, tuple[DecisionProgress, ...]]
+
+
+def _trace(session: Session, latest: EvidenceSnapshot, decided: list[Decision]) -> _Trace:
+    ids = {decision.snapshot_id for decision in decided}
+    snapshots = session.scalars(select(EvidenceSnapshot).where(EvidenceSnapshot.id.in_(ids)))
+    reports = session.execute(
+        select(DecisionReport.id, DecisionReport.digest).where(
+            DecisionReport.id.in_({decision.report_id for decision in decided if decision.report_id})
+        )
+    )
+    return _Trace(
+        latest,
+        {snapshot.id: snapshot for snapshot in snapshots},
+        dict(iter(reports)),
+        progress.of(session, [decision.id for decision in decided]),
+    )
 
 
 def _decided_from(decision: Decision, threshold: int) -> tuple[Cell, Cell]:
@@ -95,13 +146,20 @@ def _decided_from(decision: Decision, threshold: int) -> tuple[Cell, Cell]:
 
 
 def _line(
-    line: Ranked, named: bool, decision: Decision | None, cells: tuple[Cell, Cell], snapshot: EvidenceSnapshot
+    rank: int | None,
+    code: str,
+    label: str,
+    named: bool,
+    decision: Decision | None,
+    cells: tuple[Cell, Cell],
+    trace: _Trace,
 ) -> PlanLine:
     mentions, base = cells
+    snapshot = trace.latest if decision is None else trace.snapshots[decision.snapshot_id]
     return PlanLine(
-        rank=line.rank,
-        code=line.code,
-        label=line.label,
+        rank=rank,
+        code=code,
+        label=label,
         mentions=mentions,
         base=base,
         share=disclosure.share(mentions, base),
@@ -109,6 +167,9 @@ def _line(
         decision=decision,
         questions=_questions(from_json(snapshot.manifest)),
         digest=snapshot.digest,
+        subject=decision.subject if decision else Subject.PRIORITY,
+        report=trace.reports.get(decision.report_id or 0, "") if decision else "",
+        progress=trace.progress.get(decision.id, ()) if decision else (),
     )
 
 

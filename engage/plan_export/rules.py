@@ -50,6 +50,24 @@ OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.IN_PART: lazy("Adopted in part"),
     Outcome.NOT_ADOPTED: lazy("Not adopted"),
 }
+STANDINGS: Mapping[Standing, Text] = {
+    Standing.UNDER_WAY: lazy("Under way"),
+    Standing.DONE: lazy("Done"),
+    Standing.DROPPED: lazy("Dropped"),
+}
+GATES: Mapping[Gate, Text] = {
+    Gate.FORMATIVE: lazy("Asked while it could still change"),
+    Gate.REASONS: lazy("Enough said to answer well"),
+    Gate.TIME: lazy("Enough time"),
+    Gate.CONSIDERATION: lazy("Answers read and weighed"),
+    Gate.EQUALITY: lazy("Equality looked at"),
+}
+# Somebody owns whatever is going to be done.
+OWNED = frozenset({Outcome.ADOPTED, Outcome.IN_PART})
+# Whatever is not done, or not all of it, needs a reason that is one.
+EXPLAINED = frozenset({Outcome.IN_PART, Outcome.NOT_ADOPTED})
+NO_DIFFERENT_EFFECT: Text = lazy("We found no different effect because")
+LONGEST_NAME = 200
 SHORTEST_REASON = 20
 LONGEST_REASON = 4000
 FEWEST_WORDS = 4
@@ -72,18 +90,41 @@ def problem_with_reason(reason: str) -> Text | None:
     return None
 
 
-def problem_with_day(decided_on: date, *, closed_on: date, counted_on: date, today: date) -> Text | None:
+def problem_with_equality_note(note: str) -> Text | None:
+    """Return what is wrong with what is said of a decision's effect on different people, None where it does.
+
+    The sentence that is offered as a beginning must have been completed.
+    """
+    if not note.strip():
+        return lazy("Say how the decision affects different groups of people.")
+    starter = " ".join(str(NO_DIFFERENT_EFFECT).casefold().split())
+    said = " ".join(note.casefold().split()).strip(" .…")
+    rest = said.removeprefix(starter)
+    if rest != said and len(set(re.findall(r"[^\W\d_]{2,}", rest))) < FEWEST_WORDS:
+        return lazy("Finish the sentence: say why there is no different effect.")
+    if problem_with_reason(note) is not None:
+        return lazy("Say in a sentence how the decision affects different groups of people.")
+    return None
+
+
+def problem_with_day(
+    decided_on: date, *, closed_on: date, counted_on: date, read_on: date, today: date
+) -> Text | None:
     """Return what is wrong with the day of a decision, None where it is possible.
 
-    It follows the close of the consultation and the figures it names, and is not to come.
+    It follows the close of the consultation, the report of its figures and the day on which a decision maker
+    had read that, and is not to come. `counted_on` is the day of the report.
     """
     if decided_on < closed_on:
         return lazy(
             "The consultation closed on %(day)s: a decision cannot be older.", day=LazyString(day, closed_on)
         )
     if decided_on < counted_on:
+        return lazy("The report is of %(day)s: a decision cannot be older.", day=LazyString(day, counted_on))
+    if decided_on < read_on:
         return lazy(
-            "The figures are of %(day)s: a decision cannot be older.", day=LazyString(day, counted_on)
+            "The report was read on %(day)s: nothing can be decided on it before.",
+            day=LazyString(day, read_on),
         )
     if decided_on > today:
         return lazy("This day is still to come: record the decision when it has been taken.")

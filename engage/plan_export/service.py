@@ -1,39 +1,59 @@
-"""Verbs of deciding: record what became of a priority, and say that every top one is decided."""
+"""Verbs of deciding: record what became of a priority or a theme, and say that everything is decided."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.analysis.models import EvidenceSnapshot
-from engage.analysis.queries import framework_labels, is_behind, latest_snapshot, tally
+from engage.analysis.queries import framework_labels, get_snapshot, tally
 from engage.audit import service as audit
 from engage.consultations import service as consultations
 from engage.consultations.models import Consultation
-from engage.consultations.rules import State
 from engage.foundations.clock import in_london
 from engage.foundations.language import lazy, plural
 from engage.foundations.refusals import Refused
-from engage.plan_export.models import Decision
+from engage.plan_export.deciding import gates, reports
+from engage.plan_export.deciding.phrases import find_empty
+from engage.plan_export.models import Decision, DecisionReport
 from engage.plan_export.queries import find_plan
-from engage.plan_export.rules import Outcome, problem_with_day, problem_with_reason
+from engage.plan_export.rules import (
+    EXPLAINED,
+    LONGEST_NAME,
+    OWNED,
+    Outcome,
+    Subject,
+    problem_with_day,
+    problem_with_equality_note,
+    problem_with_reason,
+)
 
-DECIDABLE = frozenset({State.ANALYSED, State.DECIDED})
+THEME = "theme-"
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What somebody decided on a priority, why, and when."""
+    """What somebody decided on a priority, why, when, who sees to it and whom it affects how.
+
+    For a theme `subject` says so, `label` is its words and `mentions` how many responses carry it; its
+    `priority_code` is empty when it is new.
+    """
 
     priority_code: str
     outcome: Outcome
     reason: str
     decided_on: date
     decision_maker: str
+    owner: str = ""
+    equality_note: str = ""
+    subject: Subject = Subject.PRIORITY
+    label: str = ""
+    mentions: int = 0
 
 
 def record_decision(
@@ -46,46 +66,35 @@ def record_decision(
     decided: Decided,
     folder: Path,
 ) -> Decision:
-    """Keep a decision with the figures of the latest snapshot; until feedback a later one takes its place.
+    """Keep a decision with the figures of the current report; until feedback a later one takes its place.
 
     `folder` is the instance's evidence folder. Raises `Refused` where the consultation has not been analysed
-    or is fed back already, where the figures lag behind, and where reason, day or decision maker will not do.
+    or is fed back already, where nobody has read a report of the latest figures, and where something that is
+    said will not do.
     """
-    _refuse_wrong_state(consultation)
-    snapshot = _current_snapshot(session, consultation, now)
-    _refuse_incomplete(session, consultation, snapshot, decided, now)
+    consultations.hold(session, consultation.id)
+    reports.refuse_wrong_state(consultation)
+    report, read_on = _read_report(session, consultation, now)
+    snapshot = get_snapshot(session, report.snapshot_id)
     counted = tally(session, snapshot=snapshot, folder=folder)
-    decision = session.scalars(
-        select(Decision).where(
-            Decision.consultation_id == consultation.id, Decision.priority_code == decided.priority_code
-        )
-    ).one_or_none()
-    if decision is None:
-        decision = Decision(consultation_id=consultation.id, priority_code=decided.priority_code)
-        session.add(decision)
+    _refuse_unknown(session, consultation, decided, counted.base)
+    _refuse_incomplete(decided)
+    _refuse_day(consultation, report, read_on, decided, now)
+    decision = _found_or_new(session, consultation, decided)
+    is_theme = decided.subject is Subject.THEME
+    decision.label = " ".join(decided.label.split()) if is_theme else ""
+    decision.mentions = decided.mentions if is_theme else counted.mentions.get(decided.priority_code, 0)
+    decision.base = counted.base
     decision.outcome = decided.outcome
     decision.reason = decided.reason.strip()
     decision.decided_on = decided.decided_on
     decision.decision_maker = decided.decision_maker.strip()
-    decision.snapshot_id = snapshot.id
-    decision.mentions = counted.mentions.get(decided.priority_code, 0)
-    decision.base = counted.base
-    decision.recorded_by = person_id
-    decision.recorded_at = now
+    decision.owner = decided.owner.strip()
+    decision.equality_note = decided.equality_note.strip()
+    decision.report_id, decision.snapshot_id = report.id, snapshot.id
+    decision.recorded_by, decision.recorded_at = person_id, now
     session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action="decision.recorded",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
-        details={
-            "priority": decided.priority_code,
-            "outcome": decided.outcome.value,
-            "decided_on": decided.decided_on.isoformat(),
-            "snapshot": snapshot.digest,
-        },
-    )
+    _note(session, actor, now, consultation, decision, report, snapshot)
     return decision
 
 
@@ -98,7 +107,11 @@ def finish(
     folder: Path,
     threshold: int,
 ) -> None:
-    """Say that the consultation is decided; raises `Refused` while a top priority has no decision."""
+    """Say that the consultation is decided.
+
+    Raises `Refused` while a top priority has no decision, and while a gate is not passed for which nobody has
+    signed an exception.
+    """
     plan = find_plan(session, consultation=consultation, folder=folder, threshold=threshold)
     if plan is None:
         raise Refused(lazy("Nothing has been counted yet."))
@@ -110,39 +123,129 @@ def finish(
                 len(plan.undecided),
             )
         )
+    gates.refuse_unpassed(session, consultation.id)
     consultations.mark_decided(session, actor=actor, now=now, consultation_id=consultation.id)
 
 
-def _refuse_wrong_state(consultation: Consultation) -> None:
-    if consultation.state is State.FED_BACK:
-        raise Refused(lazy("Feedback has been given: its decisions stay as everybody was told."))
-    if consultation.state not in DECIDABLE:
-        raise Refused(lazy("The answers have not been analysed yet: decisions follow their report."))
+def _read_report(session: Session, consultation: Consultation, now: datetime) -> tuple[DecisionReport, date]:
+    """Return the report to decide on and the first day on which somebody had read it."""
+    report = reports.current(session, consultation.id)
+    if report is None:
+        raise Refused(lazy("Make the report first: decisions are taken from it."))
+    if not reports.is_current(session, report, now):
+        raise Refused(
+            lazy(
+                "There are newer responses or figures than the report’s: bring the results up to date and "
+                "make a new report."
+            )
+        )
+    read_on = reports.first_read_on(session, report.id)
+    if read_on is None:
+        raise Refused(lazy("Nobody has read the report yet: record who has, and on which day."))
+    return report, read_on
 
 
-def _current_snapshot(session: Session, consultation: Consultation, now: datetime) -> EvidenceSnapshot:
-    snapshot = latest_snapshot(session, consultation.id)
-    if snapshot is None:
-        raise Refused(lazy("Nothing has been counted yet."))
-    if is_behind(session, snapshot, now):
-        raise Refused(lazy("The figures lag behind the responses: bring the results up to date first."))
-    return snapshot
+def _refuse_unknown(session: Session, consultation: Consultation, decided: Decided, base: int) -> None:
+    if decided.subject is Subject.PRIORITY:
+        if decided.priority_code not in framework_labels(session, consultation.framework_id):
+            raise Refused(lazy("Choose from the priorities of this consultation."))
+        return
+    label = " ".join(decided.label.split())
+    if not label or len(label) > LONGEST_NAME:
+        raise Refused(lazy("Name the theme in a few words."), "label")
+    if not 1 <= decided.mentions <= base:
+        raise Refused(
+            lazy(
+                "Enter how many responses carry it: between 1 and the %(base)s that were counted.", base=base
+            ),
+            "mentions",
+        )
+    same = select(Decision.id).where(
+        Decision.consultation_id == consultation.id,
+        func.lower(Decision.label) == label.lower(),
+        Decision.priority_code != decided.priority_code,
+    )
+    if session.scalars(same).first() is not None:
+        raise Refused(lazy("There is a decision on a theme of this name already."), "label")
 
 
-def _refuse_incomplete(
-    session: Session, consultation: Consultation, snapshot: EvidenceSnapshot, decided: Decided, now: datetime
-) -> None:
-    if decided.priority_code not in framework_labels(session, consultation.framework_id):
-        raise Refused(lazy("Choose from the priorities of this consultation."))
+def _refuse_incomplete(decided: Decided) -> None:
     if problem := problem_with_reason(decided.reason):
         raise Refused(problem, "reason")
+    if decided.outcome in EXPLAINED and (found := find_empty(decided.reason)):
+        raise Refused(found.refusal, "reason")
+    if decided.outcome in OWNED and not decided.owner.strip():
+        raise Refused(lazy("Say who sees to it that it happens."), "owner")
+    if problem := problem_with_equality_note(decided.equality_note):
+        raise Refused(problem, "equality_note")
     if not decided.decision_maker.strip():
         raise Refused(lazy("Say who decided."), "decision_maker")
+    for field in ("owner", "decision_maker"):
+        if len(getattr(decided, field).strip()) > LONGEST_NAME:
+            raise Refused(lazy("Shorten it to %(most)s characters or fewer.", most=LONGEST_NAME), field)
+
+
+def _refuse_day(
+    consultation: Consultation, report: DecisionReport, read_on: date, decided: Decided, now: datetime
+) -> None:
     problem = problem_with_day(
         decided.decided_on,
         closed_on=in_london(consultation.closed_at or consultation.closes_at).date(),
-        counted_on=in_london(snapshot.made_at).date(),
+        counted_on=in_london(report.made_at).date(),
+        read_on=read_on,
         today=in_london(now).date(),
     )
     if problem:
         raise Refused(problem, "decided_on")
+
+
+def _found_or_new(session: Session, consultation: Consultation, decided: Decided) -> Decision:
+    decision = session.scalars(
+        select(Decision).where(
+            Decision.consultation_id == consultation.id,
+            Decision.priority_code == decided.priority_code,
+            Decision.subject == decided.subject,
+        )
+    ).one_or_none()
+    if decision is None:
+        code = decided.priority_code
+        if decided.subject is Subject.THEME:
+            code = _code_for(session, consultation, decided.label)
+        decision = Decision(consultation_id=consultation.id, priority_code=code, subject=decided.subject)
+        session.add(decision)
+    return decision
+
+
+def _code_for(session: Session, consultation: Consultation, label: str) -> str:
+    """Return a code for a new theme that no decision of the consultation has."""
+    taken = set(
+        session.scalars(select(Decision.priority_code).where(Decision.consultation_id == consultation.id))
+    )
+    stem = THEME + (re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:28].strip("-") or "words")
+    turns = (stem if turn == 1 else f"{stem}-{turn}" for turn in range(1, len(taken) + 2))
+    return next(code for code in turns if code not in taken)
+
+
+def _note(
+    session: Session,
+    actor: str,
+    now: datetime,
+    consultation: Consultation,
+    decision: Decision,
+    report: DecisionReport,
+    snapshot: EvidenceSnapshot,
+) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        action="decision.recorded",
+        subject=f"consultation:{consultation.slug}",
+        at=now,
+        details={
+            "priority": decision.priority_code,
+            "outcome": decision.outcome.value,
+            "decided_on": decision.decided_on.isoformat(),
+            "snapshot": snapshot.digest,
+            "report": report.digest,
+        },
+    )

@@ -59,8 +59,10 @@ def test_one_consultation_goes_from_timetable_to_feedback(
     the_officer.closes_it(officer)
     the_grace_passes(app)
     the_officer.codes_and_counts(officer, WORDS, KNIVES)
+    the_officer.makes_the_report(officer)
     the_officer.decides(officer, KNIVES, "Adopted", REASON)
     the_officer.decides(officer, BURGLARY, "Not adopted", WHY_NOT)
+    the_officer.signs_for_the_short_time(officer)
     exported_for_the_plan(*the_officer.exports(officer, tmp_path))
     the_officer.feeds_back(officer)
 

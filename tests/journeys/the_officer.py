@@ -17,6 +17,7 @@ INSTRUMENTS = (
     ("Full form: your three priorities in your own words, version 1", "Full form", "full"),
     ("Business form, version 1", "Business form", "business"),
 )
+NOTE = "We found no different effect because every borough and every age group named it alike."
 STEPS = (
     "Created a consultation",
     "Added a questionnaire to a consultation",
@@ -27,7 +28,10 @@ STEPS = (
     "Counted the responses",
     "Coded answers to the priority framework",
     "Marked a consultation as analysed",
+    "Made the report for deciding",
+    "Recorded who has read the report",
     "Recorded a decision",
+    "Signed an exception from a gate",
     "Marked a consultation as decided",
     "Wrote feedback",
     "Published feedback",
@@ -132,6 +136,33 @@ def codes_and_counts(officer: Visitor, text: str, priority: str) -> None:
     officer.reads("The consultation is analysed.")
 
 
+def makes_the_report(officer: Visitor) -> None:
+    """Make the report of the figures, and record that who decides has read it."""
+    officer.go(f"/officer/consultations/{SLUG}/report")
+    officer.sees("Report for deciding", "report not made yet")
+    officer.presses("Make the report")
+    officer.sees("Report for deciding", "report")
+    officer.reads("Report 1 is made.", "Nobody yet.")
+    officer.writes("Who has read it", "Ada Reader, Chair of the Authority")
+    officer.dates("On which day", clock.today())
+    officer.presses("Record it")
+    officer.reads("It is recorded that the report was read.")
+
+
+def signs_for_the_short_time(officer: Visitor) -> None:
+    """Be told by the gates that it was not open for 12 weeks, and publish why."""
+    officer.go(f"/officer/consultations/{SLUG}/gates")
+    officer.sees("Gates before it is decided", "gates")
+    officer.reads("which is less than 12 weeks")
+    officer.follows("Sign an exception: Enough time")
+    officer.sees("Sign an exception")
+    officer.writes("Why it can be decided all the same", "The plan must be with the Home Office by March.")
+    officer.writes("Who signs", "Ada Reader, Chair of the Authority")
+    officer.presses("Sign and publish the exception")
+    officer.sees("Gates before it is decided", "gates with an exception")
+    officer.go(f"/officer/consultations/{SLUG}/decisions")
+
+
 def decides(officer: Visitor, priority: str, outcome: str, reason: str) -> None:
     """Record a decision; without a reason that says something it is refused."""
     officer.go(f"/officer/consultations/{SLUG}/decisions")
@@ -140,6 +171,8 @@ def decides(officer: Visitor, priority: str, outcome: str, reason: str) -> None:
     officer.sees(f"Decision on “{priority}”")
     officer.ticks(outcome)
     officer.writes("Why", "n/a")
+    officer.writes("Who sees to it that it happens", "The borough commanders")
+    officer.writes("How it affects different groups of people", NOTE)
     officer.dates("When it was decided", clock.today())
     officer.presses("Record this decision")
     officer.sees(f"Decision on “{priority}”", "decision refused")

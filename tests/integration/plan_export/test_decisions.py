@@ -23,6 +23,7 @@ from engage.foundations.spreadsheets import read_csv
 from engage.plan_export.export import COLUMNS
 from engage.plan_export.models import Decision
 from tests.factories.analysis import make_response
+from tests.factories.deciding import NOTE, make_report
 from tests.factories.responses import AFTER, Exercise, make_exercise
 from tests.fixtures.client import PageClient
 
@@ -51,6 +52,7 @@ def exercise(session: Session, settings: Settings) -> Exercise:
     exercise.consultation.state = State.ANALYSED
     exercise.consultation.analysed_at = AFTER
     analysis.refresh(session, consultation=exercise.consultation, now=AFTER, folder=evidence_folder(settings))
+    make_report(session, settings, exercise.consultation, AFTER)
     session.commit()
     return exercise
 
@@ -60,11 +62,19 @@ def decide(client: PageClient, code: str, status: int = 200, **changed: object) 
         "outcome": "in_part",
         "reason": REASON,
         "decision_maker": "The full Authority",
+        "owner": "The borough commanders",
+        "equality_note": NOTE,
         **DAY,
         **changed,
     }
     with clock.stopped_at(LATER):
         return client.post_page(f"{HERE}/{code}", values, status=status).text
+
+
+def sign(client: PageClient, gate: str) -> None:
+    said = {"reason": "The council tax had to be set before Easter.", "signed_by": "Ada Reader, Chair"}
+    with clock.stopped_at(LATER):
+        client.post_page(f"/officer/consultations/priorities/gates/{gate}", said)
 
 
 def test_a_decision_keeps_the_figures_and_the_snapshot_it_was_taken_from(
@@ -90,7 +100,11 @@ def test_a_decision_keeps_the_figures_and_the_snapshot_it_was_taken_from(
         ({"outcome": ""}, "Choose what was decided"),
         ({"decision_maker": ""}, "Say who decided"),
         ({"decided_on": ["26", "11", "2027"]}, "a decision cannot be older"),
-        ({"decided_on": ["30", "11", "2027"]}, "The figures are of 1 December 2027"),
+        ({"decided_on": ["30", "11", "2027"]}, "The report is of 1 December 2027"),
+        ({"owner": ""}, "Say who sees to it"),
+        ({"equality_note": "We found no different effect because "}, "Finish the sentence"),
+        ({"equality_note": ""}, "different groups of people"),
+        ({"reason": "Sadly, this is not a priority\nat this time."}, "gives no reason"),
         ({"decided_on": ["3", "3", "2028"]}, "still to come"),
         ({"decided_on": ["", "", ""]}, "Enter the day"),
     ],
@@ -121,7 +135,7 @@ def test_nothing_is_decided_on_figures_that_lag_behind(
 ) -> None:
     make_response(session, exercise, chosen=("fraud",))
     session.commit()
-    assert "lag behind" in decide(officer_client, "burglary", status=422)
+    assert "newer responses or figures" in decide(officer_client, "burglary", status=422)
 
 
 def test_a_consultation_is_decided_when_every_top_priority_is_ties_included(
@@ -132,6 +146,10 @@ def test_a_consultation_is_decided_when_every_top_priority_is_ties_included(
     page = officer_client.post_page(f"{HERE}/finish", status=422)
     assert "1 of the top priorities has no decision yet" in page.text
     decide(officer_client, "vehicle_crime", outcome="not_adopted")
+    page = officer_client.post_page(f"{HERE}/finish", status=422)
+    assert "open for 83 days, which is less than 12 weeks" in page.text
+    for gate in ("time", "equality"):
+        sign(officer_client, gate)
     with clock.stopped_at(LATER):
         assert "Feedback comes next" in officer_client.post_page(f"{HERE}/finish").text
     session.expire_all()

@@ -6,7 +6,8 @@ import pytest
 
 from engage.plan_export.rules import problem_with_day, problem_with_reason
 
-CLOSED, COUNTED, TODAY = date(2027, 11, 27), date(2027, 12, 1), date(2028, 1, 20)
+CLOSED, COUNTED, READ = date(2027, 11, 27), date(2027, 12, 1), date(2027, 12, 6)
+TODAY = date(2028, 1, 20)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +44,15 @@ def test_a_reason_without_end_is_refused() -> None:
     [
         (date(2027, 11, 26), False),
         (date(2027, 11, 30), False),
-        (date(2027, 12, 1), True),
+        (date(2027, 12, 1), False),
+        (date(2027, 12, 5), False),
+        (date(2027, 12, 6), True),
         (date(2028, 1, 20), True),
         (date(2028, 1, 21), False),
     ],
 )
-def test_a_decision_follows_the_close_and_the_report_and_is_not_to_come(
+def test_a_decision_follows_the_close_the_report_and_its_reading_and_is_not_to_come(
     decided_on: date, possible: bool
 ) -> None:
-    problem = problem_with_day(decided_on, closed_on=CLOSED, counted_on=COUNTED, today=TODAY)
+    problem = problem_with_day(decided_on, closed_on=CLOSED, counted_on=COUNTED, read_on=READ, today=TODAY)
     assert (problem is None) is possible
