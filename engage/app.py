@@ -77,6 +77,9 @@ import engage.plan_export.deciding.officer_report
 import engage.plan_export.deciding.public
 import engage.plan_export.models
 import engage.plan_export.officer
+import engage.plan_export.plans.officer
+import engage.plan_export.plans.officer_versions
+import engage.plan_export.plans.public
 import engage.questionnaires.cli
 import engage.questionnaires.models
 import engage.questionnaires.officer
@@ -185,6 +188,9 @@ PAGES: tuple[Pages, ...] = (
     engage.analysis.officer.pages,
     engage.analysis.officer_heard.pages,
     engage.plan_export.officer.pages,
+    engage.plan_export.plans.officer.pages,
+    engage.plan_export.plans.officer_versions.pages,
+    engage.plan_export.plans.public.pages,
     engage.plan_export.deciding.officer_report.pages,
     engage.plan_export.deciding.officer_gates.pages,
     engage.plan_export.deciding.officer_progress.pages,

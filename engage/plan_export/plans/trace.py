@@ -1,0 +1,237 @@
+"""The trace, for everybody: from a priority to what became of it, and from a figure to what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from engage.analysis import disclosure
+from engage.analysis.disclosure import Cell
+from engage.analysis.manifests import Asked, from_json
+from engage.analysis.models import EvidenceSnapshot
+from engage.analysis.queries import framework_labels, latest_snapshot, tally
+from engage.analysis.results import Ranked, headline, ranking
+from engage.analysis.tallies import Summary
+from engage.consultations.models import Consultation
+from engage.consultations.queries import get_consultation
+from engage.plan_export.models import Decision, DecisionProgress, DecisionReport, PlanVersion, PolicingPlan
+from engage.plan_export.plans import content, queries
+from engage.plan_export.plans.queries import TOLD, Named
+from engage.questionnaires.models import QuestionnaireVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the evidence lies, and the smallest count that may be shown."""
+
+    folder: Path
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True)
+class InPlan:
+    """An objective of a published plan that takes up a priority."""
+
+    plan: PolicingPlan
+    version: PlanVersion
+    objective: Mapping[str, Any]
+    line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a priority. Without `line` nothing was decided on it; `named` is how many named it."""
+
+    code: str
+    label: str
+    line: Mapping[str, Any] | None
+    mentions: Cell
+    base: Cell
+    snapshot: EvidenceSnapshot
+    plans: tuple[InPlan, ...]
+    progress: tuple[DecisionProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A snapshot as it may be shown: every priority's count, who was counted, what was asked."""
+
+    consultation: Consultation
+    snapshot: EvidenceSnapshot
+    ranked: tuple[Ranked, ...]
+    base: Cell
+    responses: Cell
+    asked: tuple[tuple[Asked, str], ...]
+    reports: tuple[DecisionReport, ...]
+    decided: Mapping[str, Mapping[str, Any]]
+
+
+def get_told(session: Session, slug: str) -> Consultation:
+    """Return a consultation whose decisions are public; raises `NoResultFound`."""
+    consultation = get_consultation(session, slug)
+    if consultation.state not in TOLD:
+        raise NoResultFound
+    return consultation
+
+
+def all_became(session: Session, consultation: Consultation, place: Place) -> tuple[Became, ...]:
+    """Return what became of every priority asked, and of each theme decided on, the most named first."""
+    named = queries.named_decisions(session, consultation_ids=[consultation.id])
+    sources = content.sources_of(session, named, place.threshold)
+    latest = latest_snapshot(session, consultation.id)
+    if latest is None:
+        raise NoResultFound
+    labels = framework_labels(session, consultation.framework_id)
+    counted = tally(session, snapshot=latest, folder=place.folder)
+    shown = {line.code: line for line in ranking(counted, labels, place.threshold)}
+    plans, progress = _in_plans(session, consultation.slug), _progress(session, consultation.id)
+    decided: list[Became] = []
+    for each in named:
+        figure = sources.figures[each.decision.id]
+        code = each.decision.priority_code
+        decided.append(
+            Became(
+                code=code,
+                label=each.label,
+                line=content.line_of(each, sources),
+                mentions=figure.mentions,
+                base=figure.base,
+                snapshot=sources.snapshots[each.decision.snapshot_id],
+                plans=plans.get(code, ()),
+                progress=progress.get(each.decision.id, ()),
+            )
+        )
+    known = {each.code for each in decided}
+    base = disclosure.protect_alone(counted.base, place.threshold)
+    rest = [
+        Became(code, line.label, None, line.mentions, base, latest, plans.get(code, ()), ())
+        for code, line in shown.items()
+        if code not in known
+    ]
+    return tuple(sorted([*decided, *rest], key=_order))
+
+
+def became(session: Session, consultation: Consultation, code: str, place: Place) -> Became:
+    """Return what became of one priority; raises `NoResultFound`."""
+    for each in all_became(session, consultation, place):
+        if each.code == code:
+            return each
+    raise NoResultFound
+
+
+def counted_in(session: Session, consultation: Consultation, digest: str, place: Place) -> Counted:
+    """Return what a snapshot counted, by its digest; raises `NoResultFound`.
+
+    Only what decisions or their reports name is shown: others differ from those by a few responses, and
+    the difference of two counts would tell what they said.
+    """
+    snapshot = session.scalars(
+        select(EvidenceSnapshot).where(
+            EvidenceSnapshot.consultation_id == consultation.id, EvidenceSnapshot.digest == digest
+        )
+    ).one()
+    reports = tuple(
+        session.scalars(
+            select(DecisionReport)
+            .where(DecisionReport.snapshot_id == snapshot.id)
+            .order_by(DecisionReport.number)
+        )
+    )
+    named = queries.named_decisions(session, consultation_ids=[consultation.id])
+    own = [each for each in named if each.decision.snapshot_id == snapshot.id]
+    if not own:
+        raise NoResultFound
+    labels = framework_labels(session, consultation.framework_id)
+    summary = tally(session, snapshot=snapshot, folder=place.folder)
+    sources = content.sources_of(session, named, place.threshold)
+    decided = {each.decision.priority_code: content.line_of(each, sources) for each in own}
+    asked = from_json(snapshot.manifest).asked
+    words = content.wordings(session, asked)
+    return Counted(
+        consultation,
+        snapshot,
+        _as_decided(ranking(summary, labels, place.threshold), own, sources),
+        disclosure.protect_alone(summary.base, place.threshold),
+        _responses(summary, place.threshold),
+        tuple((one, words.get((one.version_id, one.question), one.question)) for one in asked),
+        reports,
+        decided,
+    )
+
+
+def question_asked(
+    session: Session, consultation: Consultation, questionnaire: str, number: int, code: str
+) -> tuple[Asked, QuestionnaireVersion, Mapping[str, Any]]:
+    """Return a question behind the figures as that version put it, word for word; raises `NoResultFound`."""
+    rows = session.scalars(
+        select(EvidenceSnapshot)
+        .join(Decision, Decision.snapshot_id == EvidenceSnapshot.id)
+        .where(Decision.consultation_id == consultation.id)
+        .order_by(EvidenceSnapshot.id)
+    ).unique()
+    found = next(
+        (
+            one
+            for snapshot in rows
+            for one in from_json(snapshot.manifest).asked
+            if (one.questionnaire, one.number, one.question) == (questionnaire, number, code)
+        ),
+        None,
+    )
+    version = session.get(QuestionnaireVersion, found.version_id) if found else None
+    if found is None or version is None:
+        raise NoResultFound
+    for page in version.definition["pages"]:
+        for question in page.get("questions", ()):
+            if question["code"] == code:
+                return found, version, question
+    raise NoResultFound
+
+
+def _as_decided(ranked: tuple[Ranked, ...], own: list[Named], sources: content.Sources) -> tuple[Ranked, ...]:
+    """Return the ranking with the figures of decisions as they are shown everywhere else."""
+    cells = {each.decision.priority_code: sources.figures[each.decision.id].mentions for each in own}
+    return tuple(
+        Ranked(None, line.code, line.label, cells[line.code], None)
+        if line.code in cells and cells[line.code].withheld
+        else line
+        for line in ranked
+    )
+
+
+def _responses(summary: Summary, threshold: int) -> Cell:
+    return headline(summary, threshold).respondents
+
+
+def _order(each: Became) -> tuple[int, str]:
+    """The order must not tell what is withheld."""
+    return -(1 if each.mentions.count is None else each.mentions.count), each.label
+
+
+def _in_plans(session: Session, slug: str) -> dict[str, tuple[InPlan, ...]]:
+    found: dict[str, tuple[InPlan, ...]] = {}
+    for plan, version in queries.published_now(session):
+        for objective in version.content["objectives"]:
+            for line in objective["priorities"]:
+                if line["consultation"]["slug"] == slug:
+                    one = InPlan(plan, version, objective, line)
+                    found[line["code"]] = (*found.get(line["code"], ()), one)
+    return found
+
+
+def _progress(session: Session, consultation_id: int) -> dict[int, tuple[DecisionProgress, ...]]:
+    found: dict[int, tuple[DecisionProgress, ...]] = {}
+    for row in session.scalars(
+        select(DecisionProgress)
+        .join(Decision, Decision.id == DecisionProgress.decision_id)
+        .where(Decision.consultation_id == consultation_id)
+        .order_by(DecisionProgress.said_at.desc(), DecisionProgress.id.desc())
+    ):
+        found[row.decision_id] = (*found.get(row.decision_id, ()), row)
+    return found
