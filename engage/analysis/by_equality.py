@@ -42,7 +42,7 @@ def read(session: Session, *, snapshot: EvidenceSnapshot, folder: Path) -> Equal
         open_mentions(connection, manifest, manifest.question)
         found = {}
         for measure in LOOKED_AT:
-            path = {"path": f"$.{measure}.chosen"}
+            path = {"path": f"$.answers.{measure}"}
             bases = dict(connection.execute(_BASES, path).fetchall())
             named = connection.execute(_NAMED, path).fetchall()
             found[measure] = Breakdown(bases, {(value, code): count for value, code, count in named})

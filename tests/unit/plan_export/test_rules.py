@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engage.plan_export.rules import problem_with_day, problem_with_reason
+from engage.plan_export.rules import problem_with_day, problem_with_equality_note, problem_with_reason
 
 CLOSED, COUNTED, READ = date(2027, 11, 27), date(2027, 12, 1), date(2027, 12, 6)
 TODAY = date(2028, 1, 20)
@@ -56,3 +56,19 @@ def test_a_decision_follows_the_close_the_report_and_its_reading_and_is_not_to_c
 ) -> None:
     problem = problem_with_day(decided_on, closed_on=CLOSED, counted_on=COUNTED, read_on=READ, today=TODAY)
     assert (problem is None) is possible
+
+
+@pytest.mark.parametrize(
+    ("note", "will_do"),
+    [
+        ("", False),
+        ("None.", False),
+        ("We found no different effect because", False),
+        ("We found no different  effect because ...", False),
+        ("We found no different effect because it is so.", False),
+        ("We found no different effect because every borough named it alike.", True),
+        ("Older people gain most from it, because they are burgled most.", True),
+    ],
+)
+def test_the_sentence_on_equality_must_be_finished(note: str, will_do: bool) -> None:
+    assert (problem_with_equality_note(note) is None) is will_do
