@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
 import click
 
+from engage.bench import mail as mailing
 from engage.bench.journeys import measure
 from engage.bench.report import kept_its_word, line, report
 from engage.bench.servers import ServerFailed
@@ -45,3 +47,25 @@ def journeys(clients: int, seconds: float, database_url: str | None, folder: Pat
     click.echo(line(figures))
     if not kept_its_word(figures):
         raise click.ClickException("what was acknowledged and what is stored are not the same")
+
+
+@bench.command("mail")
+@click.option("--messages", type=click.IntRange(100), default=4000, show_default=True, help="In each turn.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="At once.")
+@click.option("--database-url", help="A PostgreSQL server that allows new databases; without it, SQLite.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(tempfile.gettempdir()),
+    show_default=True,
+    help="Where temporary files go: a real disk, or durability costs nothing.",
+)
+def mail(messages: int, workers: int, database_url: str | None, folder: Path) -> None:
+    """Send mail to a server on this machine, beside plain smtplib in turn, and say the ratio."""
+    try:
+        figures = mailing.measure(
+            messages=messages, workers=workers, database_url=database_url, folder=folder, now=clock.now()
+        )
+    except ServerFailed as failure:
+        raise click.ClickException(str(failure)) from None
+    click.echo(json.dumps(figures))

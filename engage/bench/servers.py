@@ -73,7 +73,7 @@ def serving(module: tuple[str, ...], settings: Settings) -> Iterator[Server]:
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [sys.executable, "-m", *module, *numbers],
-            env={**os.environ, **_environment(settings)},
+            env={**os.environ, **environment(settings)},
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -88,7 +88,7 @@ def serving(module: tuple[str, ...], settings: Settings) -> Iterator[Server]:
             _stop(process)
 
 
-def _environment(settings: Settings) -> Mapping[str, str]:
+def environment(settings: Settings) -> Mapping[str, str]:
     return {
         "ENGAGE_MODE": settings.mode.value,
         "ENGAGE_SECRET_KEY": settings.secret_key,

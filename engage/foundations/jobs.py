@@ -8,6 +8,7 @@ fence broken and changes nothing. So every effect in the database happens once.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import Update
 
 from engage.foundations.database import Base, Document, Moment, one_of, writing
 from engage.foundations.inserts import insert_new
@@ -129,7 +130,17 @@ def claim(session: Session, model: type[Work], *, at: datetime, limit: int, leas
 def finish(session: Session, model: type[Claimable], *, id: int, fence: int, at: datetime) -> bool:
     """Mark claimed work done. False, and nothing changed, where somebody else has claimed it since."""
     held = {"held_id": id, "held_fence": fence, "moment": at}
-    return session.connection().execute(_finishing(_table(model)), held).first() is not None
+    statement = _finishing(_table(model)).returning(_table(model).c.id)
+    return session.connection().execute(statement, held).first() is not None
+
+
+def finish_all(
+    session: Session, model: type[Claimable], *, held: Sequence[tuple[int, int]], at: datetime
+) -> None:
+    """Mark several done, each by its id and fence; what somebody else has claimed since is left alone."""
+    if held:
+        rows = [{"held_id": id, "held_fence": fence, "moment": at} for id, fence in held]
+        session.connection().execute(_finishing(_table(model)), rows)
 
 
 def fail(
@@ -186,7 +197,7 @@ def _held(model: type[Claimable], id: int, fence: int) -> ColumnElement[bool]:
 
 
 @cache
-def _finishing(table: Table) -> ReturningUpdate[int]:
+def _finishing(table: Table) -> Update:
     """Return the statement that marks work done, made once: it runs for every message that leaves."""
     done: dict[str, Any] = {
         "state": JobState.DONE,
@@ -199,7 +210,6 @@ def _finishing(table: Table) -> ReturningUpdate[int]:
         .where(table.c.id == bindparam("held_id"), table.c.fence == bindparam("held_fence"))
         .where(table.c.state == JobState.QUEUED)
         .values(done)
-        .returning(table.c.id)
     )
 
 

@@ -13,14 +13,14 @@ from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
+from itertools import groupby
 
 from markupsafe import escape
 
 from engage.foundations.settings import SettingsError
+from engage.outbox.addresses import is_usual
 
 _BLANK = re.compile(r"\{\{(\w+)\}\}")
-_ATOMS = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-_USUAL_ADDRESS = re.compile(rf"{_ATOMS}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -59,11 +59,11 @@ def render(letter: Letter, *, sender: Address, at: datetime) -> bytes:
 
 
 def _body(letter: Letter) -> bytes:
-    text = _part("plain", fill(letter.text_body, letter.personal))
+    text = _part("plain", letter.text_body, letter.personal)
     if letter.html_body is None:
         return text
     escaped = {name: str(escape(value)) for name, value in letter.personal.items()}
-    html = _part("html", fill(letter.html_body, escaped))
+    html = _part("html", letter.html_body, escaped)
     # Quoted-printable never has "=_", so no text can end a part.
     boundary = f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]}"
     edge = f"\r\n--{boundary}".encode("ascii")
@@ -71,15 +71,35 @@ def _body(letter: Letter) -> bytes:
     return b"".join((head, edge, b"\r\n", text, edge, b"\r\n", html, edge, b"--\r\n"))
 
 
-def _part(kind: str, text: str) -> bytes:
+def _part(kind: str, text: str, personal: Mapping[str, str]) -> bytes:
+    return b"".join(
+        piece if isinstance(piece, bytes) else _quoted(fill(piece, personal))
+        for piece in _prepared(kind, text)
+    )
+
+
+@lru_cache(maxsize=16)
+def _prepared(kind: str, text: str) -> tuple[bytes | str, ...]:
+    """Return a part with its headers: what is the same in every message encoded, lines with blanks as text.
+
+    Quoted-printable encodes line by line, so lines can be encoded apart.
+    """
     head = [
         ("Content-Type", f"text/{kind}; charset=utf-8"),
         ("Content-Transfer-Encoding", "quoted-printable"),
         ("", ""),
     ]
+    lines = _LINE_END.sub("\n", text.rstrip("\r\n")).split("\n")
+    runs = groupby(lines, lambda line: _BLANK.search(line) is not None)
+    return (
+        _lines(head),
+        *("\n".join(run) if blanks else _quoted("\n".join(run)) for blanks, run in runs),
+    )
+
+
+def _quoted(text: str) -> bytes:
     # The line end that is added also tells the encoder which kind to use.
-    whole = _LINE_END.sub("\r\n", text.rstrip("\r\n") + "\n")
-    return _lines(head) + b2a_qp(whole.encode())
+    return b2a_qp(_LINE_END.sub("\r\n", text + "\n").encode())
 
 
 def _lines(headers: list[tuple[str, str]]) -> bytes:
@@ -117,7 +137,7 @@ def read_sender(text: str) -> Address:
 
 def _recipient(address: str) -> str:
     """Return the address as a header holds it; the usual ones are not parsed, which takes long."""
-    return address if _USUAL_ADDRESS.fullmatch(address) else _address("", address).addr_spec
+    return address if is_usual(address) else _address("", address).addr_spec
 
 
 def _address(name: str, address: str) -> Address:

@@ -21,10 +21,14 @@ class Pace:
     """How a worker goes about its work.
 
     `most_attempts` with the backoff's waits tries a message for about a day. `unreachable` is how long mail
-    rests after the mail server could not be reached, which is no fault of any message.
+    rests after the mail server could not be reached, which is no fault of any message. `in_flight` is how
+    many messages may have left without their rows saying so: as many may leave a second time where a worker
+    is killed. After `hold` even fewer are written down.
     """
 
-    batch: int = 100
+    batch: int = 200
+    in_flight: int = 20
+    hold: timedelta = timedelta(milliseconds=250)
     lease: timedelta = timedelta(minutes=2)
     backoff: Backoff = field(default_factory=Backoff)
     most_attempts: int = 14
@@ -35,6 +39,10 @@ class Pace:
     def has_time(self, lease_until: datetime, now: datetime) -> bool:
         """Tell whether to begin another message of a batch: not in the last third of its lease."""
         return lease_until - now > self.lease / 3
+
+    def must_note(self, left: Sequence[datetime], now: datetime) -> bool:
+        """Tell whether what has left since these moments must be written down before anything else leaves."""
+        return bool(left) and (len(left) >= self.in_flight or now - left[0] >= self.hold)
 
 
 def is_permanent(code: int) -> bool:

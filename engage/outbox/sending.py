@@ -1,7 +1,7 @@
-"""Sending what is due: claim a batch, hand each message over, and mark it at once in a commit of its own.
+"""Sending what is due: claim a batch, hand each message over, and mark a few at a time as done.
 
-A worker killed between the server's answer and that commit sends one message again after the lease, with
-the same Message-ID; the row is still done once.
+A worker killed between the server's answer and that commit sends those few again after the lease, with the
+same Message-IDs; their rows count the attempts, and are done once.
 """
 
 from __future__ import annotations
@@ -61,20 +61,51 @@ def send_batch(
         closed = bounces.closed(session, [row.recipient for row in rows])
     batch = Batch(claimed=len(rows))
     waiting = list(reversed(rows))
-    with transport:
-        while waiting and batch.reachable and not stopping() and _has_time(waiting[-1], pace):
-            row = waiting.pop()
-            if status := closed.get(row.recipient.lower()):
-                batch.rejected += 1
-                _put_back(session, row, CAME_BACK.format(status), pace, 0)
-                continue
-            envelope = partial(envelope_of, row, mailings[row.mailing_id], sender, returns_to=returns_to)
-            if not _send(session, transport, row, envelope, pace, batch):
-                waiting.append(row)
+    left = _Left(session, pace)
+    try:
+        with transport:
+            while waiting and batch.reachable and not stopping() and _has_time(waiting[-1], pace):
+                row = waiting.pop()
+                if status := closed.get(row.recipient.lower()):
+                    batch.rejected += 1
+                    _put_back(session, row, CAME_BACK.format(status), pace, 0)
+                    continue
+                envelope = partial(envelope_of, row, mailings[row.mailing_id], sender, returns_to=returns_to)
+                if not _send(session, transport, row, envelope, pace, batch, left):
+                    waiting.append(row)
+    finally:
+        left.write_down()
     with transaction(session):
         for row in waiting:
             jobs.give_back(session, OutboxMessage, id=row.id, fence=row.fence)
     return batch
+
+
+class _Left:
+    """What the server has taken and no row says yet; never more than the pace allows."""
+
+    def __init__(self, session: Session, pace: Pace) -> None:
+        self._session = session
+        self._pace = pace
+        self._held: list[tuple[int, int]] = []
+        self._since: list[datetime] = []
+
+    def add(self, row: OutboxMessage) -> None:
+        """Note that a message was taken."""
+        now = clock.now()
+        self._held.append((row.id, row.fence))
+        self._since.append(now)
+        if self._pace.must_note(self._since, now):
+            self.write_down()
+
+    def write_down(self) -> None:
+        """Mark all of them done, in one commit."""
+        if not self._held:
+            return
+        with transaction(self._session):
+            jobs.finish_all(self._session, OutboxMessage, held=self._held, at=clock.now())
+        self._held.clear()
+        self._since.clear()
 
 
 def _send(
@@ -84,8 +115,9 @@ def _send(
     envelope: Callable[..., Envelope],
     pace: Pace,
     batch: Batch,
+    left: _Left,
 ) -> bool:
-    """Send one message and mark what became of it; False where it was not tried."""
+    """Send one message and note what became of it; False where it was not tried."""
     try:
         transport.send(envelope(at=clock.now()))
     except Unreachable as error:
@@ -100,8 +132,7 @@ def _send(
         _put_back(session, row, str(error), pace, 0)
     else:
         batch.sent += 1
-        with transaction(session):
-            jobs.finish(session, OutboxMessage, id=row.id, fence=row.fence, at=clock.now())
+        left.add(row)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,9 +13,12 @@ from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from engage.foundations.settings import SettingsError
+from engage.outbox.pipelining import hand_over
 from engage.outbox.rules import is_permanent
 
 SECONDS_TO_ANSWER = 15
+# A server may have closed what was not used for a while; it is left before that costs a message an attempt.
+SECONDS_OF_REST = 10
 FOLDER = "outbox"
 
 
@@ -41,7 +45,7 @@ class Envelope:
 
 
 class Transport(Protocol):
-    """A way out, open for a batch. `send` returns when the message was accepted."""
+    """A way out, open for as long as the outermost `with`. `send` returns when the message was accepted."""
 
     def __enter__(self) -> Transport: ...
 
@@ -94,31 +98,37 @@ def _port(parts: SplitResult) -> int | None:
 
 
 class SmtpTransport:
-    """One connection for a batch, made when the first message needs it and again after it was lost."""
+    """One connection, made when the first message needs it, and again after it was lost or has rested.
+
+    Blocks may stand in one another: the connection is closed when the outermost ends.
+    """
 
     def __init__(self, server: Server, *, timeout: float = SECONDS_TO_ANSWER) -> None:
         self._server = server
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
+        self._depth = 0
+        self._last_used = 0.0
 
     def __enter__(self) -> SmtpTransport:
+        self._depth += 1
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                connection.quit()
-            except (smtplib.SMTPException, OSError):
-                connection.close()
+        self._depth -= 1
+        if not self._depth:
+            self._quit()
 
     def send(self, envelope: Envelope) -> None:
         """See `Transport.send`. A reply of 5xx about the recipient or the text is final, any other is not."""
+        if time.monotonic() - self._last_used > SECONDS_OF_REST:
+            self._quit()
         connection = self._connection = self._connection or self._connect()
         try:
-            connection.sendmail(envelope.sender, [envelope.recipient], envelope.content)
+            hand_over(connection, envelope.sender, envelope.recipient, envelope.content)
+            self._last_used = time.monotonic()
         except smtplib.SMTPRecipientsRefused as refusal:
             [(code, reply)] = refusal.recipients.values()
             raise self._refused(code, reply) from None
@@ -155,6 +165,14 @@ class SmtpTransport:
         if code == 421:
             self._drop()
         return (Rejected if is_permanent(code) else Deferred)(_words(code, reply))
+
+    def _quit(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
 
     def _drop(self) -> None:
         if self._connection is not None:

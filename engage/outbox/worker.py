@@ -62,22 +62,29 @@ class Worker:
         """Work until `stopping`; a database that is away for a while is waited for."""
         log.info("worker.started")
         while not self._stopping.is_set():
-            try:
-                busy = self._round()
-            except SQLAlchemyError as error:
-                log.error("worker.database", error=type(error).__name__)
-                busy = False
-            finally:
-                self._session.close()
-            if not busy:
-                self._stopping.wait(self._pace.idle.total_seconds())
+            self._work_while_busy()
+            self._stopping.wait(self._pace.idle.total_seconds())
         log.info("worker.stopped")
 
     def run_until_idle(self) -> None:
         """Work until nothing is due now."""
-        while not self._stopping.is_set() and self._round():
-            self._session.close()
+        with self._transport:
+            while not self._stopping.is_set() and self._round():
+                self._session.close()
         self._session.close()
+
+    def _work_while_busy(self) -> None:
+        """Work until a round finds nothing, over one connection to the mail server."""
+        with self._transport:
+            busy = True
+            while busy and not self._stopping.is_set():
+                try:
+                    busy = self._round()
+                except SQLAlchemyError as error:
+                    log.error("worker.database", error=type(error).__name__)
+                    busy = False
+                finally:
+                    self._session.close()
 
     def _round(self) -> bool:
         """Do what is due once; True where something was done, so that there may be more."""
