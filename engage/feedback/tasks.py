@@ -12,12 +12,18 @@ from sqlalchemy.orm import Session
 from engage.consultations.queries import get_consultation_by_id
 from engage.feedback import mails, queries, service
 from engage.feedback.figures import figures
+from engage.feedback.ledger import others, reminding
+from engage.feedback.ledger import queries as ledgers
+from engage.feedback.ledger import service as ledger
+from engage.feedback.ledger.following import cascade_key
+from engage.feedback.ledger.following import follow as follow_messages
+from engage.feedback.ledger.mails import passing_on
 from engage.foundations.tasks import Periodic, Task
 from engage.outbox import service as outbox
 
 
 def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
-    """List the next chunk of those who are owed the feedback, with a message for each."""
+    """List the next chunk of those who left an address, with a message for each."""
     feedback = queries.get_feedback(session, arguments["feedback_id"])
     consultation = get_consultation_by_id(session, feedback.consultation_id)
     threshold = current_app.config["SETTINGS"].disclosure_threshold
@@ -30,7 +36,7 @@ def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None
         html_body=text.html,
         now=now,
     )
-    service.list_owed(
+    ledger.list_owed(
         session,
         feedback=feedback,
         mailing=mailing,
@@ -41,11 +47,36 @@ def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None
     )
 
 
+def pass_on(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
+    """List the groups and the postal contacts who are owed the feedback, and write to the groups."""
+    feedback = queries.get_feedback(session, arguments["feedback_id"])
+    consultation = get_consultation_by_id(session, feedback.consultation_id)
+    others.list_postal(session, feedback)
+    others.list_groups(session, feedback)
+    due = ledgers.due_groups(session, feedback.id)
+    if not due:
+        return
+    subject, text = passing_on(consultation)
+    mailing = outbox.add_mailing(
+        session,
+        key=cascade_key(feedback.id),
+        subject=subject,
+        text_body=text,
+        html_body=None,
+        now=now,
+    )
+    others.write_to_groups(session, due=due, mailing=mailing, now=now)
+
+
 def settle(session: Session, now: datetime) -> None:
-    """Mark as fed back what has come to everybody who is owed it."""
-    for feedback_id in queries.unsettled(session):
-        service.settle(session, feedback_id=feedback_id, now=now)
+    """Bring the ledger up to date, and mark as fed back what has come to everybody who is owed it."""
+    follow_messages(session, now)
+    for feedback_id in ledgers.unsettled(session):
+        ledger.settle(session, feedback_id=feedback_id, now=now)
 
 
-TASKS: dict[str, Task] = {service.MAIL_OUT: mail_out}
-PERIODIC: dict[str, Periodic] = {"feedback.settle": settle}
+TASKS: dict[str, Task] = {ledger.MAIL_OUT: mail_out, ledger.BY_GROUPS: pass_on}
+PERIODIC: dict[str, Periodic] = {
+    "feedback.settle": settle,
+    "feedback.remind_officers": reminding.remind_officers,
+}

@@ -1,0 +1,151 @@
+"""The ledger for officers: who is owed the feedback, by which route, and whether it came."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from engage.boroughs.queries import places
+from engage.consultations.models import Consultation
+from engage.consultations.queries import get_consultation
+from engage.feedback.ledger import others, queries, rules, service
+from engage.feedback.ledger.forms import GroupsForm, SignOffForm
+from engage.feedback.ledger.queries import Wanted
+from engage.feedback.models import Feedback
+from engage.feedback.queries import find_feedback, get_published, reach
+from engage.feedback.rules import DeliveryState, Route
+from engage.foundations import clock
+from engage.foundations.database import db
+from engage.foundations.language import _, number
+from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
+from engage.foundations.spreadsheets import CSV_TYPE, Cell, write_csv
+from engage.groups.listing import LONGEST_WORDS, Filters, listed
+from engage.groups.rules import KINDS, GroupKind
+
+pages = Pages(
+    "officer_ledger", __name__, admits=Audience.OFFICERS, url_prefix="/officer/consultations/<slug>/feedback"
+)
+
+FURTHEST_PAGE = 1_000_000
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@pages.get("/ledger")
+def show(slug: str) -> ResponseReturnValue:
+    """Show a page of the ledger, of a route, a state or one address."""
+    consultation, feedback = get_published(db.session, slug)
+    wanted = Wanted(_one_of(Route, "route"), _one_of(DeliveryState, "state"), request.args.get("who", ""))
+    page = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
+    return render_template(
+        "feedback/officer/ledger.html",
+        consultation=consultation,
+        feedback=feedback,
+        page=queries.page(db.session, feedback.id, wanted, number=page),
+        wanted=wanted,
+        routes=queries.by_route(db.session, feedback.id),
+        reach=reach(db.session, feedback),
+        may_sign=feedback.signed_off_at is None and consultation.fed_back_at is None,
+        ROUTES=rules.ROUTES,
+        STATES=rules.STATES,
+        REASONS=rules.REASONS,
+    )
+
+
+@pages.get("/ledger.csv")
+def export(slug: str) -> Response:
+    """The whole ledger as a file."""
+    _consultation, feedback = get_published(db.session, slug)
+    rows: list[list[Cell]] = [["route", "who", "state", "attempts", "queued", "settled", "reason"]]
+    for line in queries.everything(db.session, feedback.id):
+        settled = [line.queued_at, line.settled_at]
+        said = str(rules.REASONS.get(line.reason, line.reason))
+        rows.append([line.route.value, line.who, line.state.value, line.attempts, *settled, said])
+    answer = Response(write_csv(rows), content_type=CSV_TYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="ledger-{slug}.csv"'
+    return answer
+
+
+@pages.route("/sign-off", methods=["GET", "POST"])
+def sign_off(slug: str) -> ResponseReturnValue:
+    """Say by name why fewer were reached than were to be; everybody can read it."""
+    consultation, feedback = get_published(db.session, slug)
+    form = SignOffForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            service.sign_off(
+                db.session,
+                actor=current_user.label,
+                name=current_user.name,
+                now=clock.now(),
+                feedback_id=feedback.id,
+                reason=form.reason.data or "",
+            )
+            flash(_("It is signed. Everybody can read why."))
+            return redirect(url_for(".show", slug=slug), 303)
+    page = render_template(
+        "feedback/officer/sign_off.html",
+        consultation=consultation,
+        feedback=feedback,
+        reach=reach(db.session, feedback),
+        form=form,
+        longest=rules.LONGEST_REASON,
+    )
+    return page, (INVALID if form.is_submitted() else 200)
+
+
+@pages.route("/groups", methods=["GET", "POST"])
+def groups(slug: str) -> ResponseReturnValue:
+    """Choose groups of the register that are told besides those whose link was used."""
+    consultation, feedback = _begun(slug)
+    form = GroupsForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            added = others.choose_groups(
+                db.session,
+                actor=current_user.label,
+                now=clock.now(),
+                feedback_id=feedback.id,
+                group_ids=form.groups.data or [],
+            )
+            flash(_("%(n)s groups were added to those who are told.", n=number(added)))
+            return redirect(url_for(".groups", slug=slug), 303)
+    filters = Filters(
+        kind=_one_of(GroupKind, "kind"),
+        area_code=request.args.get("borough") or None,
+        words=" ".join(request.args.get("words", "").replace("\0", " ").split())[:LONGEST_WORDS],
+    )
+    page = render_template(
+        "feedback/officer/groups.html",
+        consultation=consultation,
+        feedback=feedback,
+        form=form,
+        filters=filters,
+        found=listed(
+            db.session,
+            filters,
+            number=min(request.args.get("page", 1, type=int), FURTHEST_PAGE),
+            per_page=queries.PER_PAGE,
+            now=clock.now(),
+        ),
+        told=queries.listed_groups(db.session, feedback.id)
+        | queries.groups_used(db.session, consultation.id),
+        KINDS=KINDS,
+        areas=places(db.session),
+    )
+    return page, (INVALID if form.is_submitted() else 200)
+
+
+def _begun(slug: str) -> tuple[Consultation, Feedback]:
+    """Return a consultation with its feedback, written or published; 404 before anybody began to write."""
+    consultation = get_consultation(db.session, slug)
+    return consultation, find_feedback(db.session, consultation.id) or abort(404)
+
+
+def _one_of(kind: type[Kind], name: str) -> Kind | None:
+    """Return the value that the address gives, None where it gives none that we know."""
+    given = request.args.get(name, "")
+    return kind(given) if given in set(kind) else None
