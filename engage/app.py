@@ -50,6 +50,8 @@ import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
 import engage.feedback.tasks
+import engage.feedback.updates.officer
+import engage.feedback.updates.tasks
 import engage.foundations.tries
 import engage.groups.cli
 import engage.groups.cpeg
@@ -196,6 +198,7 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.officer_progress.pages,
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
+    engage.feedback.updates.officer.pages,
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
@@ -205,6 +208,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.distribution.panels.tasks,
     engage.distribution.reminders.tasks,
     engage.feedback.tasks,
+    engage.feedback.updates.tasks,
     engage.foundations.tries,
     engage.people.tasks,
     engage.responses.tasks,

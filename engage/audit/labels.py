@@ -119,6 +119,7 @@ ACTIONS: Mapping[str, Text] = {
     "feedback.submitted": lazy("Submitted feedback for approval"),
     "feedback.approved": lazy("Approved feedback"),
     "feedback.published": lazy("Published feedback"),
+    "updates.mailed": lazy("Sent an update on decisions"),
     "message.queued_again": lazy("Had a message sent again"),
     "address.opened_again": lazy("Had mail sent to an address again"),
     "panel.made": lazy("Made a panel"),

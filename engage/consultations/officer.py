@@ -44,6 +44,8 @@ ROOMS: tuple[tuple[str, Text], ...] = (
     ("decisions.index", lazy("Decisions")),
     ("decision_gates.show", lazy("Gates before it is decided")),
     ("officer_feedback.edit", lazy("Feedback")),
+    ("officer_evidence.index", lazy("Evidence file")),
+    ("officer_updates.show", lazy("Updates on decisions")),
 )
 
 

@@ -13,9 +13,12 @@ from engage.outbox.addresses import tidy_address
 from engage.responses.models import Contact
 
 
-def leave_contact(session: Session, *, consultation_id: int, address: str, today: date) -> None:
+def leave_contact(
+    session: Session, *, consultation_id: int, address: str, today: date, wants_updates: bool = False
+) -> None:
     """Keep an address for a consultation's feedback; leaving it twice keeps it once.
 
+    With `wants_updates` it hears later, too, what became of the decisions, whenever that was asked for.
     Raises `Refused` beside `address` where it cannot be an email address.
     """
     row = {
@@ -24,8 +27,14 @@ def leave_contact(session: Session, *, consultation_id: int, address: str, today
         "address": tidy_address(address),
         "left_on": today,
         "unsubscribed_on": None,
+        "wants_updates": wants_updates,
     }
     insert_new(session, Contact, [row], conflict=("consultation_id", "address"))
+    if wants_updates:
+        left_before = (Contact.consultation_id == consultation_id, Contact.address == row["address"])
+        session.execute(
+            update(Contact).where(*left_before, Contact.wants_updates.is_(False)).values(wants_updates=True)
+        )
 
 
 def contacts_owed(session: Session, *, consultation_id: int, after: UUID | None, limit: int) -> list[Contact]:

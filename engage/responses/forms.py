@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, StringField
+from wtforms import BooleanField, EmailField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from engage.foundations.language import Text, lazy
@@ -38,6 +38,13 @@ class ContactForm(FlaskForm):
         description=lazy("We use it for this only, and keep it apart from your answers."),
         validators=[InputRequired(lazy("Write your email address."))],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+    wants_updates = BooleanField(
+        lazy("Tell me later, too, what became of it"),
+        description=lazy(
+            "We then also write when there is news of what was decided, at most once a day. "
+            "Without this you get one email, with the result."
+        ),
     )
 
 

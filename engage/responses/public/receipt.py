@@ -43,6 +43,7 @@ def keep_me_informed(slug: str) -> ResponseReturnValue:
                 consultation_id=offer.consultation_id,
                 address=form.address.data or "",
                 today=clock.today(),
+                wants_updates=bool(form.wants_updates.data),
             )
             flash(_("Thank you. We will write to you when there is a result."))
             return redirect(url_for("take_part.received", slug=slug), 303)

@@ -1,0 +1,1 @@
+"""Updates: what became of the decisions later, for whoever asked to hear that, too."""
