@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from functools import partial
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from engage.demo.people import ADMINISTRATOR, OFFICER, person_of
 from engage.demo.steps import Step
 from engage.feedback import service as feedback
 from engage.feedback.drafting import starting_texts
-from engage.feedback.figures import figures
+from engage.feedback.filling import facts_of
 from engage.feedback.queries import find_feedback
 from engage.foundations.clock import in_london
 from engage.plan_export import service as deciding
@@ -168,12 +169,13 @@ def _decide(tools: Tools, session: Session, consultation: Consultation, now: dat
 
 
 def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
-    """Write the feedback from figures and decisions, and publish it, unless that has been done."""
+    """Write the feedback from figures and decisions, have it approved, and publish it, unless that is done."""
     written = find_feedback(session, consultation.id)
     if written is not None and written.published_at is not None:
         return
     officer = person_of(session, OFFICER)
-    texts = starting_texts(figures(session, consultation.id, threshold=tools.threshold))
+    facts = facts_of(session, consultation, folder=tools.evidence, threshold=tools.threshold)
+    texts = starting_texts(facts.figures)
     feedback.save_feedback(
         session,
         actor=officer.label,
@@ -182,7 +184,13 @@ def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: 
         said=texts.said,
         decided=texts.decided,
         reconciled=content.why(),
+        easy_read=texts.easy_read,
+        facts=facts,
     )
-    feedback.publish(
-        session, actor=officer.label, now=now, consultation_id=consultation.id, person_id=officer.id
+    second = person_of(session, ADMINISTRATOR)
+    asked: dict[str, Any] = {"now": now, "consultation_id": consultation.id}
+    submitted = feedback.submit(session, actor=officer.label, person_id=officer.id, **asked)
+    feedback.approve(
+        session, actor=second.label, person_id=second.id, read=feedback.digest(submitted), **asked
     )
+    feedback.publish(session, actor=officer.label, person_id=officer.id, **asked)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.analysis.disclosure import Table, protect, share
+from engage.analysis.disclosure import Cell, Table, protect, protect_alone, share
 from engage.consultations.models import Consultation
 from engage.plan_export.models import Decision
-from engage.plan_export.rules import Outcome
+from engage.plan_export.rules import Outcome, Subject
 from engage.questionnaires.models import Priority
 
 # A respondent names at most three priorities (product rule 6).
@@ -20,7 +21,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A priority and what became of it. None: the figure is withheld."""
+    """A priority (or a theme of people's own words) and what became of it. None: the figure is withheld."""
 
     code: str
     priority: str
@@ -29,6 +30,13 @@ class Figure:
     mentions: int | None
     base: int | None
     share: float | None
+    subject: Subject = Subject.PRIORITY
+    decision_id: int = 0
+    snapshot_id: int = 0
+    decided_on: date | None = None
+    decision_maker: str = ""
+    owner: str = ""
+    equality_note: str = ""
 
     @property
     def bar(self) -> dict[str, str | int | float | None]:
@@ -37,12 +45,15 @@ class Figure:
 
 
 def figures(session: Session, consultation_id: int, *, threshold: int) -> list[Figure]:
-    """Return what was decided on each priority, the most named first, with small counts withheld."""
+    """Return what was decided, the most named first and themes last, with small counts withheld."""
     rows = _decisions(session, consultation_id)
     by_snapshot: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for place, (decision, _label) in enumerate(rows):
-        by_snapshot[decision.snapshot_id, decision.base].append(place)
     found: dict[int, Figure] = {}
+    for place, (decision, label) in enumerate(rows):
+        if decision.subject is Subject.THEME:
+            found[place] = _theme(decision, label, threshold)
+        else:
+            by_snapshot[decision.snapshot_id, decision.base].append(place)
     for (_snapshot, base), places in by_snapshot.items():
         shown = [rows[place] for place in places]
         for place, figure in zip(places, _protected(shown, base, threshold), strict=True):
@@ -62,28 +73,51 @@ def _protected(rows: list[tuple[Decision, str]], base: int, threshold: int) -> l
     safe = protect(table, threshold)
     [everybody] = safe.bases or ()
     return [
-        Figure(
-            code=decision.priority_code,
-            priority=label,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            mentions=cell.count,
-            base=everybody.count,
-            share=share(cell, everybody),
-        )
+        _figure(decision, label, cell, everybody)
         for (decision, label), (cell,) in zip(rows, safe.cells, strict=True)
     ]
+
+
+def _theme(decision: Decision, label: str, threshold: int) -> Figure:
+    """Return the figure of a theme: counted by rules of its own, it adds up with nothing."""
+    base = protect_alone(decision.base, threshold)
+    cell = protect_alone(decision.mentions, threshold)
+    return _figure(decision, label, Cell(None, base.reason) if base.withheld else cell, base)
+
+
+def _figure(decision: Decision, label: str, cell: Cell, everybody: Cell) -> Figure:
+    return Figure(
+        code=decision.priority_code,
+        priority=label,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        mentions=cell.count,
+        base=everybody.count,
+        share=share(cell, everybody),
+        subject=decision.subject,
+        decision_id=decision.id,
+        snapshot_id=decision.snapshot_id,
+        decided_on=decision.decided_on,
+        decision_maker=decision.decision_maker,
+        owner=decision.owner,
+        equality_note=decision.equality_note,
+    )
 
 
 def _decisions(session: Session, consultation_id: int) -> list[tuple[Decision, str]]:
     statement = (
         select(Decision, Priority.label)
         .join(Consultation, Consultation.id == Decision.consultation_id)
-        .join(
+        .outerjoin(
             Priority,
-            (Priority.framework_id == Consultation.framework_id) & (Priority.code == Decision.priority_code),
+            (Priority.framework_id == Consultation.framework_id)
+            & (Priority.code == Decision.priority_code)
+            & (Decision.subject == Subject.PRIORITY),
         )
         .where(Decision.consultation_id == consultation_id)
-        .order_by(Decision.mentions.desc(), Priority.position)
+        .order_by(Decision.subject == Subject.THEME, Decision.mentions.desc(), Priority.position, Decision.id)
     )
-    return [(decision, label) for decision, label in session.execute(statement)]
+    return [
+        (decision, label or decision.label or decision.priority_code)
+        for decision, label in session.execute(statement)
+    ]

@@ -1,9 +1,9 @@
-"""Writing feedback, and publishing it."""
+"""Writing feedback, approving and publishing it."""
 
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from engage.feedback.rules import LONGEST_PART
@@ -13,7 +13,7 @@ _SHORT_ENOUGH = Length(max=LONGEST_PART, message=lazy("Write at most %(max)d cha
 
 
 class FeedbackForm(FlaskForm):
-    """The three parts; a draft may leave any of them empty."""
+    """The three parts and the easy-read text; a draft may leave any of them empty."""
 
     said = TextAreaField(lazy("What people said"), [Optional(), _SHORT_ENOUGH])
     decided = TextAreaField(lazy("What was decided"), [Optional(), _SHORT_ENOUGH])
@@ -22,6 +22,21 @@ class FeedbackForm(FlaskForm):
         [Optional(), _SHORT_ENOUGH],
         description=lazy("How the two fit together: for everything that was not taken up, why not."),
     )
+    easy_read = TextAreaField(
+        lazy("Easy read (optional)"),
+        [Optional(), _SHORT_ENOUGH],
+        description=lazy("The same in short words, one idea on each line. It is shown in large letters."),
+    )
+
+
+class SubmitForm(FlaskForm):
+    """Only the token: what is submitted is what was saved."""
+
+
+class ApproveForm(FlaskForm):
+    """What the approver had before them, so that nothing is approved unread."""
+
+    read = HiddenField(filters=[lambda value: value or ""])
 
 
 class PublishForm(FlaskForm):

@@ -1,10 +1,9 @@
-"""How outcomes and the states of a delivery are said."""
+"""How outcomes are said."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from engage.foundations.jobs import JobState
 from engage.foundations.language import Text, lazy
 from engage.plan_export.rules import Outcome
 
@@ -22,8 +21,9 @@ OUTCOMES = {
     Outcome.NOT_ADOPTED: Label(lazy("Not adopted"), "purple"),
 }
 
-DELIVERIES = {
-    JobState.QUEUED: Label(lazy("On its way"), "yellow"),
-    JobState.DONE: Label(lazy("Reached"), "green"),
-    JobState.DEAD: Label(lazy("Could not be reached"), "red"),
+PARTS = {
+    "said": lazy("What people said"),
+    "decided": lazy("What was decided"),
+    "reconciled": lazy("Why"),
+    "easy_read": lazy("Easy read"),
 }

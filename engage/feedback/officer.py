@@ -1,24 +1,26 @@
-"""Feedback, to write, preview and publish; and the ledger of who has it."""
+"""Feedback, to write, preview, approve and publish; and the ledger of who has it."""
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
-from engage.feedback import queries, rules, service
+from engage.feedback import queries, rules, service, wording
 from engage.feedback.drafting import starting_texts
-from engage.feedback.figures import Figure, figures
-from engage.feedback.forms import FeedbackForm, PublishForm
-from engage.feedback.labels import DELIVERIES, OUTCOMES
+from engage.feedback.filling import filled
+from engage.feedback.forms import ApproveForm, FeedbackForm, PublishForm, SubmitForm
+from engage.feedback.labels import OUTCOMES, PARTS
 from engage.feedback.models import Feedback
-from engage.feedback.public import shown
+from engage.feedback.placeholders import Facts, placeholders
+from engage.feedback.public import facts_for, shown
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages, may, refusals_beside
+from engage.questionnaires.advice import Advice
 from engage.responses.contacts import count_contacts_owed
 
 pages = Pages(
@@ -29,16 +31,14 @@ pages = Pages(
     url_prefix="/officer/consultations",
 )
 
-FURTHEST_PAGE = 1_000_000
-
 
 @pages.route("/<slug>/feedback", methods=["GET", "POST"])
 def edit(slug: str) -> ResponseReturnValue:
-    """Write the three parts with the decisions in view; empty parts start from the figures."""
+    """Write the parts with the decisions in view; empty parts start from the figures."""
     consultation = get_consultation(db.session, slug)
     feedback = queries.find_feedback(db.session, consultation.id)
-    decided = _figures(consultation)
-    form = FeedbackForm(obj=feedback or starting_texts(decided))
+    facts = facts_for(consultation)
+    form = FeedbackForm(obj=feedback or starting_texts(facts.figures))
     if form.validate_on_submit():
         with refusals_beside(form):
             service.save_feedback(
@@ -49,12 +49,14 @@ def edit(slug: str) -> ResponseReturnValue:
                 said=form.said.data or "",
                 decided=form.decided.data or "",
                 reconciled=form.reconciled.data or "",
+                easy_read=form.easy_read.data or "",
+                facts=facts,
             )
             if request.form.get("then") == "preview":
                 return redirect(url_for(".preview", slug=slug))
             flash(_("The draft is saved. Nobody else can see it yet."))
             return redirect(url_for(".edit", slug=slug))
-    return _written(consultation, feedback, decided, form)
+    return _written(consultation, feedback, facts, form)
 
 
 @pages.get("/<slug>/feedback/preview")
@@ -68,6 +70,62 @@ def preview(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".edit", slug=slug))
     flash(_("No feedback has been written yet."))
     return redirect(url_for("officer_consultations.show", slug=slug))
+
+
+@pages.post("/<slug>/feedback/submit")
+def submit(slug: str) -> ResponseReturnValue:
+    """Ask a second person to approve what was saved."""
+    consultation = get_consultation(db.session, slug)
+    form = SubmitForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            service.submit(
+                db.session,
+                actor=current_user.label,
+                now=clock.now(),
+                consultation_id=consultation.id,
+                person_id=current_user.id,
+            )
+            flash(_("Submitted. Somebody else can now read and approve it."))
+            return redirect(url_for(".edit", slug=slug))
+    for message in form.form_errors:
+        flash(str(message), "error")
+    return redirect(url_for(".edit", slug=slug))
+
+
+@pages.route("/<slug>/feedback/approve", methods=["GET", "POST"])
+def approve(slug: str) -> ResponseReturnValue:
+    """Show all of it, with what could be plainer, to a second person who approves it."""
+    consultation = get_consultation(db.session, slug)
+    feedback = queries.find_feedback(db.session, consultation.id)
+    if feedback is None:
+        return redirect(url_for(".edit", slug=slug))
+    form = ApproveForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            service.approve(
+                db.session,
+                actor=current_user.label,
+                now=clock.now(),
+                consultation_id=consultation.id,
+                person_id=current_user.id,
+                read=form.read.data or "",
+            )
+            flash(_("Approved. It can be published now."))
+            return redirect(url_for(".publish", slug=slug))
+    form.read.data = service.digest(feedback)
+    facts = facts_for(consultation)
+    page = render_template(
+        "feedback/officer/approve.html",
+        consultation=consultation,
+        feedback=feedback,
+        text=filled(feedback, facts),
+        form=form,
+        own=feedback.submitted_by == current_user.id,
+        advice=_advice(feedback, facts),
+        PARTS=PARTS,
+    )
+    return page, (422 if form.is_submitted() else 200)
 
 
 @pages.route("/<slug>/feedback/publish", methods=["GET", "POST"])
@@ -85,7 +143,7 @@ def publish(slug: str) -> ResponseReturnValue:
                 person_id=current_user.id,
             )
             flash(_("The feedback is published, and is on its way to everybody who asked for it."))
-            return redirect(url_for(".ledger", slug=slug))
+            return redirect(url_for("officer_ledger.show", slug=slug))
     page = render_template(
         "feedback/officer/publish.html",
         consultation=consultation,
@@ -96,37 +154,29 @@ def publish(slug: str) -> ResponseReturnValue:
     return page, (422 if form.is_submitted() else 200)
 
 
-@pages.get("/<slug>/feedback/ledger", admits=Audience.OFFICERS)
-def ledger(slug: str) -> ResponseReturnValue:
-    """Show who is owed the feedback, by which route, and whether it came."""
-    consultation, feedback = queries.get_published(db.session, slug)
-    number = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
-    return render_template(
-        "feedback/officer/ledger.html",
-        consultation=consultation,
-        feedback=feedback,
-        page=queries.ledger(db.session, feedback.id, page=number),
-        reach=queries.reach(db.session, feedback),
-        deliveries=DELIVERIES,
-    )
-
-
 def _written(
-    consultation: Consultation, feedback: Feedback | None, decided: list[Figure], form: FeedbackForm
+    consultation: Consultation, feedback: Feedback | None, facts: Facts, form: FeedbackForm
 ) -> ResponseReturnValue:
+    standing = queries.readiness(db.session, consultation)
     page = render_template(
         "feedback/officer/edit.html",
         consultation=consultation,
         feedback=feedback,
-        figures=decided,
+        figures=facts.figures,
+        placeholders=placeholders(facts),
+        advice=_advice(feedback, facts) if feedback else (),
+        PARTS=PARTS,
         outcomes=OUTCOMES,
         form=form,
-        missing=rules.missing_to_publish(queries.readiness(db.session, consultation)),
+        submitting=SubmitForm(formdata=None),
+        missing=rules.missing_to_submit(standing),
+        standing=standing,
+        own=feedback is not None and feedback.submitted_by == current_user.id,
         longest=rules.LONGEST_PART,
     )
     return page, (422 if form.is_submitted() else 200)
 
 
-def _figures(consultation: Consultation) -> list[Figure]:
-    threshold = current_app.config["SETTINGS"].disclosure_threshold
-    return figures(db.session, consultation.id, threshold=threshold)
+def _advice(feedback: Feedback, facts: Facts) -> tuple[Advice, ...]:
+    parts = {name: getattr(feedback, name) for name in PARTS}
+    return wording.advise({name: text for name, text in parts.items() if text}, facts)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engage.analysis import disclosure
+from engage.analysis.queries import evidence_folder
+from engage.analysis.tallies import Dimension
 from engage.consultations.models import Consultation
-from engage.feedback import mails, queries, rules
-from engage.feedback.figures import figures
+from engage.feedback import feed as feeds
+from engage.feedback import mails, places, queries, rules
+from engage.feedback.filling import facts_of, filled
 from engage.feedback.labels import OUTCOMES
 from engage.feedback.models import Feedback
+from engage.feedback.placeholders import Facts
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.language import locale_code
 from engage.foundations.pages import Audience, Pages
+from engage.plan_export.deciding import progress
+from engage.plan_export.rules import STANDINGS
 from engage.responses.contacts import find_contact
 from engage.responses.contacts import unsubscribe as write_no_more
 from engage.timetable.queries import get_entry_by_id
 
 pages = Pages("feedback", __name__, admits=Audience.EVERYBODY)
+
+ASKED_BY = {"borough": Dimension.AREA, "group": Dimension.GROUP}
 
 
 @pages.get("/what-happened")
@@ -31,28 +40,96 @@ def index() -> ResponseReturnValue:
 
 @pages.get("/consultations/<slug>/feedback")
 def show(slug: str) -> ResponseReturnValue:
-    """Show what people said, what was decided and why, once it is published."""
+    """Show what people said, what was decided and why, once it is published.
+
+    `?borough=` (an area's code) or `?group=` shows the part of one place, `?version=easy-read` the easy-read
+    text, and `?size=large` any of them in large print.
+    """
     return shown(*queries.get_published(db.session, slug), preview=False)
+
+
+@pages.get("/what-happened.atom")
+def feed() -> Response:
+    """Send what was fed back as an Atom feed, the latest first."""
+    body = feeds.document(
+        queries.happened(db.session),
+        authority=str(current_app.config["SETTINGS"].authority),
+        language=locale_code(),
+        modified=clock.now(),
+    )
+    response = Response(body, content_type=feeds.ATOM_TYPE)
+    response.headers["Cache-Control"] = f"public, max-age={feeds.KEPT_FOR}"
+    return response
 
 
 def shown(consultation: Consultation, feedback: Feedback, *, preview: bool) -> str:
     """Return the page of some feedback; a preview says that nobody else can see it."""
-    threshold = current_app.config["SETTINGS"].disclosure_threshold
+    settings = current_app.config["SETTINGS"]
+    threshold = settings.disclosure_threshold
+    facts = facts_for(consultation)
+    text = filled(feedback, facts)
+    easy = request.args.get("version") == "easy-read" and bool(text.easy_read)
     entry = get_entry_by_id(db.session, consultation.entry_id)
+    values = {
+        "consultation": consultation,
+        "feedback": feedback,
+        "text": text,
+        "figures": facts.figures,
+        "outcomes": OUTCOMES,
+        "entry": entry,
+        "large": request.args.get("size") == "large",
+        "preview": preview,
+        "itself": "officer_feedback.preview" if preview else "feedback.show",
+        "threshold": threshold,
+        "rule": disclosure.rule(threshold),
+    }
+    if easy:
+        return render_template("feedback/public/easy_read.html", **values)
+    if part := _part_asked(consultation, facts, threshold):
+        return render_template("feedback/public/part.html", part=part, **values)
     reach = queries.reach(db.session, feedback)
     return render_template(
         "feedback/public/show.html",
-        consultation=consultation,
-        feedback=feedback,
-        figures=figures(db.session, consultation.id, threshold=threshold),
-        outcomes=OUTCOMES,
-        entry=entry,
+        boroughs=_parts(consultation, facts, threshold, Dimension.AREA),
+        progress=progress.of(db.session, [figure.decision_id for figure in facts.figures]),
+        STANDINGS=STANDINGS,
+        trace="plan.priority" in current_app.view_functions,
         late=rules.days_late(entry.feedback_due_on, feedback.published_at or clock.now()),
         reach=reach,
         few=disclosure.protect_alone(reach.owed, threshold).withheld,
+        **values,
+    )
+
+
+def facts_for(consultation: Consultation) -> Facts:
+    """Return what placeholders say of a consultation in this installation."""
+    settings = current_app.config["SETTINGS"]
+    return facts_of(
+        db.session,
+        consultation,
+        folder=evidence_folder(settings),
+        threshold=settings.disclosure_threshold,
+    )
+
+
+def _part_asked(consultation: Consultation, facts: Facts, threshold: int) -> places.Part | None:
+    """Return the part of the place in the address, None where none is asked for; 404 where there is none."""
+    for name, dimension in ASKED_BY.items():
+        if code := request.args.get(name):
+            return places.find_part(_parts(consultation, facts, threshold, dimension), code) or abort(404)
+    return None
+
+
+def _parts(
+    consultation: Consultation, facts: Facts, threshold: int, dimension: Dimension
+) -> tuple[places.Part, ...]:
+    return places.parts(
+        db.session,
+        consultation,
+        facts.figures,
+        dimension=dimension,
+        folder=evidence_folder(current_app.config["SETTINGS"]),
         threshold=threshold,
-        rule=disclosure.rule(threshold),
-        preview=preview,
     )
 
 

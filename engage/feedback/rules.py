@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,7 +37,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What publishing asks about: the three parts, and what was decided."""
+    """What publishing asks about: the three parts, what was decided, and whether a second person agrees."""
 
     said: str
     decided: str
@@ -44,10 +45,22 @@ class Readiness:
     is_decided: bool
     decisions: int
     is_published: bool
+    is_submitted: bool = False
+    is_approved: bool = False
 
 
 def missing_to_publish(facts: Readiness) -> tuple[Text, ...]:
     """Return a sentence for each thing that publishing still needs; none where nothing is missing."""
+    missing = missing_to_submit(facts)
+    if facts.is_approved or facts.is_published:
+        return missing
+    if facts.is_submitted:
+        return (*missing, lazy("A second person has to approve it first."))
+    return (*missing, lazy("Submit it for approval first."))
+
+
+def missing_to_submit(facts: Readiness) -> tuple[Text, ...]:
+    """Return a sentence for each thing that is needed before a second person is asked to approve."""
     checks = (
         (not facts.is_published, lazy("This feedback has been published already.")),
         (facts.is_decided, lazy("Mark the consultation as decided first.")),
@@ -57,6 +70,11 @@ def missing_to_publish(facts: Readiness) -> tuple[Text, ...]:
         (bool(facts.reconciled.strip()), lazy("Write why, for what was taken up and what was not.")),
     )
     return tuple(sentence for holds, sentence in checks if not holds)
+
+
+def digest_of(*parts: str) -> str:
+    """Return what tells one wording of the parts from another: who approves, approves what they have read."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def days_late(due: date | None, published_at: datetime) -> int:
@@ -77,8 +95,3 @@ class Reach:
     def share(self) -> float | None:
         """The share of those owed the result who have it; None where nobody is."""
         return self.reached / self.owed if self.owed else None
-
-
-def is_complete(reach: Reach, *, listed: bool, unlisted: bool) -> bool:
-    """Tell whether feeding back is done: everybody owed is in the ledger and no message waits."""
-    return listed and not unlisted and reach.waiting == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engage.analysis.manifests import NOTHING, Manifest
 from engage.analysis.models import EvidenceSnapshot
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
@@ -24,6 +25,8 @@ from tests.fixtures.people import add_person
 
 NOW = AFTER
 BASE = 3000
+# A count of nothing: what was decided keeps figures of its own.
+NO_EVIDENCE = Manifest("test", (), NOTHING, (), 0, ()).as_json()
 # Priority, how many named it, what was decided and why.
 DECIDED = (
     ("Knife crime", 1140, Outcome.ADOPTED, "It is the first objective of the plan."),
@@ -39,7 +42,12 @@ def make_decided(session: Session, state: State = State.DECIDED, **entry: Any) -
     person = session.query(Person).filter_by(role=Role.ADMINISTRATOR).first()
     person = person or add_person(session, Role.ADMINISTRATOR)
     snapshot = EvidenceSnapshot(
-        consultation_id=made.id, digest="a" * 64, manifest={}, through=1, responses=BASE, made_at=AFTER
+        consultation_id=made.id,
+        digest="a" * 64,
+        manifest=NO_EVIDENCE,
+        through=1,
+        responses=BASE,
+        made_at=AFTER,
     )
     session.add(snapshot)
     session.flush()
@@ -86,11 +94,23 @@ def write(session: Session, consultation: Consultation, **parts: str) -> Feedbac
     return service.save_feedback(session, actor=OFFICER, now=NOW, consultation_id=consultation.id, **texts)
 
 
+def approve(session: Session, consultation: Consultation) -> Feedback:
+    """Let one person submit what `write` wrote, and another approve it."""
+    author = session.query(Person).filter_by(role=Role.ADMINISTRATOR).one()
+    second = session.query(Person).filter_by(role=Role.PLANNING_OFFICER).order_by(Person.id).first()
+    second = second or add_person(session, Role.PLANNING_OFFICER)
+    asked = {"actor": OFFICER, "now": NOW, "consultation_id": consultation.id}
+    written = service.submit(session, person_id=author.id, **asked)
+    return service.approve(session, person_id=second.id, read=service.digest(written), **asked)
+
+
 def publish(session: Session, consultation: Consultation) -> Feedback:
-    """Publish what `write` wrote."""
-    person = session.query(Person).filter_by(role=Role.ADMINISTRATOR).one()
+    """Publish what `write` wrote, once a second person has approved it."""
+    author = session.query(Person).filter_by(role=Role.ADMINISTRATOR).one()
+    if session.query(Feedback).filter_by(consultation_id=consultation.id, approved_at=None).count():
+        approve(session, consultation)
     return service.publish(
-        session, actor=OFFICER, now=NOW, consultation_id=consultation.id, person_id=person.id
+        session, actor=OFFICER, now=NOW, consultation_id=consultation.id, person_id=author.id
     )
 
 

@@ -31,6 +31,7 @@ from tests.factories.outbox import Sink, sink
 from tests.journeys.visitor import Visitor
 
 OFFICER = "officer@engage.test"
+SECOND_OFFICER = "second@engage.test"
 COORDINATOR = "coordinator@engage.test"
 PASSWORD = "a password for journeys"
 
@@ -91,6 +92,14 @@ def town(app: Flask) -> None:
             session,
             email=OFFICER,
             name="Olive Officer",
+            role=Role.PLANNING_OFFICER,
+            password=PASSWORD,
+            now=now,
+        )
+        create_person(
+            session,
+            email=SECOND_OFFICER,
+            name="Sam Second",
             role=Role.PLANNING_OFFICER,
             password=PASSWORD,
             now=now,

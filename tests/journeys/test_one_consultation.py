@@ -64,7 +64,7 @@ def test_one_consultation_goes_from_timetable_to_feedback(
     the_officer.decides(officer, BURGLARY, "Not adopted", WHY_NOT)
     the_officer.signs_for_the_short_time(officer)
     exported_for_the_plan(*the_officer.exports(officer, tmp_path))
-    the_officer.feeds_back(officer)
+    the_officer.feeds_back(officer, visitor())
 
     the_worker_runs(environment)
     everybody_is_told(mailbox, londoner)
@@ -179,4 +179,4 @@ def the_public_reads_it(reader: Visitor) -> None:
     reader.sees("What happened")
     reader.follows(the_officer.TITLE)
     reader.sees("What came of", "feedback for everybody")
-    reader.reads("Most of you named knives first.", WHY_NOT, "Have been reached", "10 (100%)")
+    reader.reads("of you answered, most naming knives.", WHY_NOT, "Have been reached", "10 (100%)")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from engage.foundations import clock
-from tests.journeys.conftest import OFFICER, PASSWORD
+from tests.journeys.conftest import OFFICER, PASSWORD, SECOND_OFFICER
 from tests.journeys.visitor import Visitor
 
 TITLE = "What should the police in London put first?"
@@ -34,6 +34,8 @@ STEPS = (
     "Signed an exception from a gate",
     "Marked a consultation as decided",
     "Wrote feedback",
+    "Submitted feedback for approval",
+    "Approved feedback",
     "Published feedback",
     "Marked a consultation as fed back",
 )
@@ -193,19 +195,33 @@ def exports(officer: Visitor, folder: Path) -> tuple[Path, Path]:
     )
 
 
-def feeds_back(officer: Visitor) -> None:
-    """Write the feedback from what is proposed, look at it, and publish it."""
+def feeds_back(officer: Visitor, second: Visitor) -> None:
+    """Write the feedback from what is proposed, have a second officer approve it, and publish it."""
     officer.go(f"/officer/consultations/{SLUG}/feedback")
     officer.sees("Feedback: ", "feedback")
-    officer.writes("What people said", "Most of you named knives first.")
+    officer.writes("What people said", "{responses} of you answered, most naming knives.")
     officer.presses("Save and preview")
     officer.sees("What came of", "feedback preview")
-    officer.reads("This is a preview.", "Most of you named knives first.")
+    officer.reads("This is a preview.", "of you answered, most naming knives.")
     officer.follows("Back to writing")
+    officer.presses("Submit for approval")
+    officer.reads("somebody else has to approve it")
+    _approves(second)
+    officer.go(f"/officer/consultations/{SLUG}/feedback")
     officer.presses("Publish")
     officer.sees("Publish this feedback?")
     officer.presses("Publish and send")
     officer.sees("Who has the feedback", "ledger before the worker")
+
+
+def _approves(second: Visitor) -> None:
+    """Read what the first officer submitted, and approve it."""
+    second.signs_in(SECOND_OFFICER, PASSWORD)
+    second.go(f"/officer/consultations/{SLUG}/feedback/approve")
+    second.sees("Approve this feedback?", "approving feedback")
+    second.reads("of you answered, most naming knives.")
+    second.presses("Approve")
+    second.reads("Approved. It can be published now.")
 
 
 def reads_the_ledger(officer: Visitor, *addresses: str) -> None:

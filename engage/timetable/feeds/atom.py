@@ -43,16 +43,16 @@ def document(
     show: str,
 ) -> bytes:
     """Return the Atom document of `told`, last first; `show` is what an entry's name is put after."""
-    feed = Element(_q("feed"), {"xml:lang": head.language})
-    _text(feed, "id", feed_id(asked))
-    _text(feed, "title", head.title)
-    _text(feed, "updated", _moment(max([news.at for news in told], default=head.modified)))
-    _author(feed, head.authority)
-    _link(feed, "self", head.itself, "application/atom+xml")
-    _link(feed, "alternate", head.page, "text/html")
+    feed = Element(qualified("feed"), {"xml:lang": head.language})
+    put_text(feed, "id", feed_id(asked))
+    put_text(feed, "title", head.title)
+    put_text(feed, "updated", moment_of(max([news.at for news in told], default=head.modified)))
+    put_author(feed, head.authority)
+    put_link(feed, "self", head.itself, "application/atom+xml")
+    put_link(feed, "alternate", head.page, "text/html")
     for relation, address in (("first", pages.first), ("previous", pages.previous), ("next", pages.next)):
         if address is not None:
-            _link(feed, relation, address, "application/atom+xml")
+            put_link(feed, relation, address, "application/atom+xml")
     for news in told:
         _entry(feed, news, marks.get(news.entry.id, UNMARKED), entry_address(show, news.entry))
     return bytes(tostring(feed, encoding="utf-8", xml_declaration=True))
@@ -69,16 +69,16 @@ def news_id(news: News) -> str:
 
 
 def _entry(feed: Element, news: News, marks: Marks, address: str) -> None:
-    entry = SubElement(feed, _q("entry"))
-    _text(entry, "id", news_id(news))
-    _text(entry, "title", _("%(what)s: %(title)s", what=NEWS[news.kind], title=news.entry.title))
-    _text(entry, "updated", _moment(news.at))
-    _text(entry, "published", _moment(news.at))
-    _author(entry, news.entry.organisation)
-    _link(entry, "alternate", address, "text/html")
+    entry = SubElement(feed, qualified("entry"))
+    put_text(entry, "id", news_id(news))
+    put_text(entry, "title", _("%(what)s: %(title)s", what=NEWS[news.kind], title=news.entry.title))
+    put_text(entry, "updated", moment_of(news.at))
+    put_text(entry, "published", moment_of(news.at))
+    put_author(entry, news.entry.organisation)
+    put_link(entry, "alternate", address, "text/html")
     for topic in marks.topics:
-        SubElement(entry, _q("category"), {"term": topic.value, "label": plain(TOPICS[topic])})
-    _text(entry, "summary", _said(news))
+        SubElement(entry, qualified("category"), {"term": topic.value, "label": plain(TOPICS[topic])})
+    put_text(entry, "summary", _said(news))
 
 
 def _said(news: News) -> str:
@@ -87,21 +87,26 @@ def _said(news: News) -> str:
     return news.said or reason or news.entry.purpose or news.entry.title
 
 
-def _author(parent: Element, name: str) -> None:
-    _text(SubElement(parent, _q("author")), "name", name)
+def put_author(parent: Element, name: str) -> None:
+    """Put into `parent` whose it is."""
+    put_text(SubElement(parent, qualified("author")), "name", name)
 
 
-def _text(parent: Element, name: str, text: object) -> None:
-    SubElement(parent, _q(name)).text = plain(text)
+def put_text(parent: Element, name: str, text: object) -> None:
+    """Put a text into `parent`, without what XML cannot hold."""
+    SubElement(parent, qualified(name)).text = plain(text)
 
 
-def _link(parent: Element, relation: str, address: str, kind: str) -> None:
-    SubElement(parent, _q("link"), {"rel": relation, "type": kind, "href": address})
+def put_link(parent: Element, relation: str, address: str, kind: str) -> None:
+    """Put a link into `parent`."""
+    SubElement(parent, qualified("link"), {"rel": relation, "type": kind, "href": address})
 
 
-def _moment(at: datetime) -> str:
+def moment_of(at: datetime) -> str:
+    """Return a moment as feeds write it (RFC 3339, in UTC)."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _q(name: str) -> str:
+def qualified(name: str) -> str:
+    """Return an element's name in the namespace of Atom."""
     return f"{{{ATOM}}}{name}"

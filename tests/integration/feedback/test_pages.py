@@ -16,7 +16,7 @@ from engage.feedback.tasks import mail_out
 from engage.foundations import clock
 from engage.foundations.database import transaction
 from engage.responses.models import Contact
-from tests.factories.feedback import NOW, leave_contacts, make_decided, make_published, write
+from tests.factories.feedback import NOW, approve, leave_contacts, make_decided, make_published, write
 from tests.fixtures.client import PageClient
 
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -38,16 +38,20 @@ def test_an_officer_starts_from_the_figures_saves_previews_and_publishes(
         made = make_decided(session)
         leave_contacts(session, made, "ada@example.org", "bob@example.org")
     page = officer_client.get_page(officer_path(made.slug))
-    assert "3,000 responses told us" in page.text
-    assert "Knife crime, by 38%" in page.text
-    assert "The boroughs enforce it, not the police." in page.text
-    preview = officer_client.submit(page, {"said": "Knives first.", "then": "preview"})
+    assert "{responses} responses told us" in page.text
+    assert "{share:knife_crime} Knife crime: share of responses 38%" in " ".join(page.text.split())
+    said = "Knives first, by {share:knife_crime} of {responses}."
+    preview = officer_client.submit(page, {"said": said, "then": "preview"})
+    assert "The boroughs enforce it, not the police." in preview.text
     assert "This is a preview" in preview.text
-    assert "Knives first." in preview.text
+    assert "Knives first, by 38% of 3,000." in preview.text
+    with transaction(session):
+        approve(session, made)
     confirm = officer_client.get_page(officer_path(made.slug, "/publish"))
     assert "2 addresses will be sent it" in confirm.text
     officer_client.submit(confirm)
-    assert "Knives first." in officer_client.get_page(f"/consultations/{made.slug}/feedback").text
+    shown = officer_client.get_page(f"/consultations/{made.slug}/feedback")
+    assert "Knives first, by 38% of 3,000." in shown.text
 
 
 def test_a_draft_is_seen_by_nobody_else(session: Session, client: PageClient) -> None:

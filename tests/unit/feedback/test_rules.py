@@ -7,9 +7,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engage.feedback.rules import Reach, Readiness, days_late, is_complete, missing_to_publish
+from engage.feedback.rules import Reach, Readiness, days_late, missing_to_publish, missing_to_submit
 
-READY = Readiness(said="s", decided="d", reconciled="r", is_decided=True, decisions=1, is_published=False)
+READY = Readiness(
+    said="s",
+    decided="d",
+    reconciled="r",
+    is_decided=True,
+    decisions=1,
+    is_published=False,
+    is_submitted=True,
+    is_approved=True,
+)
 
 
 def test_feedback_with_everything_can_be_published() -> None:
@@ -53,17 +62,10 @@ def test_those_who_could_not_be_reached_count_among_those_owed() -> None:
     assert Reach(owed=0, reached=0, waiting=0, failed=0).share is None
 
 
-@pytest.mark.parametrize(
-    ("waiting", "listed", "unlisted", "complete"),
-    [
-        (0, True, False, True),
-        (1, True, False, False),
-        (0, False, False, False),
-        (0, True, True, False),
-    ],
-)
-def test_feeding_back_is_done_when_nobody_waits(
-    waiting: int, listed: bool, unlisted: bool, complete: bool
-) -> None:
-    reach = Reach(owed=3, reached=2 - waiting, waiting=waiting, failed=1)
-    assert is_complete(reach, listed=listed, unlisted=unlisted) is complete
+def test_nothing_is_published_that_a_second_person_has_not_approved() -> None:
+    submitted = replace(READY, is_approved=False)
+    assert [str(each) for each in missing_to_publish(submitted)] == [
+        "A second person has to approve it first."
+    ]
+    assert len(missing_to_publish(replace(submitted, is_submitted=False))) == 1
+    assert missing_to_submit(submitted) == ()
