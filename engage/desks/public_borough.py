@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import redirect, render_template, url_for
@@ -12,13 +13,14 @@ from engage.boroughs.queries import get_place, places
 from engage.boroughs.rules import CENSUS_SOURCE, slug_of
 from engage.desks import registers
 from engage.desks.rules import SHADES, tiles
+from engage.feedback.queries import Happened, happened
 from engage.foundations import clock
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
 from engage.groups.queries import cpegs
 from engage.timetable import queries as timetable
-from engage.timetable.cards import card
+from engage.timetable.cards import Card, card
 from engage.timetable.labels import STATES
 from engage.timetable.rules import EntryState, grouped
 
@@ -80,8 +82,15 @@ def show(slug: str) -> ResponseReturnValue:
         coming=local.states.get(EntryState.FORTHCOMING, []),
         earlier=earlier[:EARLIER],
         more_earlier=len(earlier) > EARLIER,
+        answered=_answered(earlier[:EARLIER]),
         embed=address_of("timetable_follow.embed", borough=local.area.code),
         census=CENSUS_SOURCE,
         STATES=STATES,
         slug=slug,
     )
+
+
+def _answered(earlier: Sequence[Card]) -> list[Happened]:
+    """Return those of the earlier ones that have been fed back, with a part for each borough."""
+    shown = {card.entry.slug for card in earlier}
+    return [one for one in happened(db.session) if one.slug in shown]

@@ -38,6 +38,7 @@ def result_mail(consultation: Consultation, feedback: Feedback, figures: list[Fi
         "more": max(len(figures) - TOP, 0),
         "outcomes": OUTCOMES,
         "page": address_of("feedback.show", slug=consultation.slug),
+        "mine": address_of("mine.show"),
         "unsubscribe": "{{unsubscribe_url}}",
     }
     # Without the pages' context: a worker serves no request.

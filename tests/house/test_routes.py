@@ -71,6 +71,7 @@ def test_every_form_is_refused_without_its_token(app: Flask) -> None:
 # Blueprints and pages whose forms go without, each with why.
 WITHOUT_TOKEN = {
     "take_part": "nobody is signed in; each form carries a ticket of its own, and works without cookies",
+    "mine.read": "nobody is signed in and no session begun; the receipt code in the form is the permission",
     "panels.leave": "a mail program sends it (RFC 8058); the secret in the address is the permission",
     "feedback.unsubscribe": "a mail program sends it (RFC 8058); the secret in the address is the permission",
     "subscriptions.stop": "a mail program sends it (RFC 8058); the secret in the address is the permission",
