@@ -46,6 +46,8 @@ import engage.distribution.panels.tasks
 import engage.distribution.public
 import engage.distribution.reminders.tasks
 import engage.evidence_file.models
+import engage.evidence_file.officer
+import engage.evidence_file.public
 import engage.feedback.models
 import engage.feedback.officer
 import engage.feedback.public
@@ -198,6 +200,8 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.officer_progress.pages,
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
+    engage.evidence_file.officer.pages,
+    engage.evidence_file.public.pages,
     engage.feedback.updates.officer.pages,
     engage.outbox.officer.pages,
     engage.audit.officer.pages,

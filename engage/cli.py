@@ -10,6 +10,7 @@ from flask.cli import AppGroup, FlaskGroup
 from engage import create_app
 from engage.bench.cli import bench
 from engage.demo.cli import demo
+from engage.evidence_file.cli import verify
 from engage.foundations.settings import SettingsError, read_settings
 
 
@@ -32,6 +33,8 @@ group = Commands(
 # Here and not in the application: they make instances of their own, whatever the settings around them are.
 group.add_command(bench)
 group.add_command(demo)
+# It checks what somebody else made, with nothing of theirs.
+group.add_command(verify)
 
 
 def main() -> None:
