@@ -22,7 +22,7 @@ from engage.plan_export.plans.exporting import Format, of_version
 from engage.plan_export.plans.forms import CheckForm
 from engage.plan_export.plans.officer_versions import handed_out
 from engage.plan_export.plans.rules import digest_typed, years_of
-from engage.plan_export.plans.trace import Place
+from engage.plan_export.plans.trace import InPlan, Place
 from engage.plan_export.rules import OUTCOMES, STANDINGS
 
 pages = Pages("plan", __name__, admits=Audience.EVERYBODY)
@@ -133,6 +133,12 @@ def question(slug: str, questionnaire: str, number: int, question: str) -> Respo
         version=as_put,
         question=wording,
     )
+
+
+@pages.app_template_global("in_plans")
+def in_plans(slug: str) -> dict[str, tuple[InPlan, ...]]:
+    """Return, for pages that list decisions, the objectives of published plans that take each up."""
+    return trace.in_plans(db.session, slug)
 
 
 @pages.app_template_filter("iso_day")

@@ -82,47 +82,52 @@ def get_told(session: Session, slug: str) -> Consultation:
 
 def all_became(session: Session, consultation: Consultation, place: Place) -> tuple[Became, ...]:
     """Return what became of every priority asked, and of each theme decided on, the most named first."""
-    named = queries.named_decisions(session, consultation_ids=[consultation.id])
-    sources = content.sources_of(session, named, place.threshold)
-    latest = latest_snapshot(session, consultation.id)
-    if latest is None:
-        raise NoResultFound
-    labels = framework_labels(session, consultation.framework_id)
-    counted = tally(session, snapshot=latest, folder=place.folder)
-    shown = {line.code: line for line in ranking(counted, labels, place.threshold)}
-    plans, progress = _in_plans(session, consultation.slug), _progress(session, consultation.id)
-    decided: list[Became] = []
-    for each in named:
-        figure = sources.figures[each.decision.id]
-        code = each.decision.priority_code
-        decided.append(
-            Became(
-                code=code,
-                label=each.label,
-                line=content.line_of(each, sources),
-                mentions=figure.mentions,
-                base=figure.base,
-                snapshot=sources.snapshots[each.decision.snapshot_id],
-                plans=plans.get(code, ()),
-                progress=progress.get(each.decision.id, ()),
-            )
-        )
+    decided = _decided(session, consultation, place)
     known = {each.code for each in decided}
-    base = disclosure.protect_alone(counted.base, place.threshold)
-    rest = [
-        Became(code, line.label, None, line.mentions, base, latest, plans.get(code, ()), ())
-        for code, line in shown.items()
-        if code not in known
-    ]
+    rest = (each for each in _undecided(session, consultation, place) if each.code not in known)
     return tuple(sorted([*decided, *rest], key=_order))
 
 
 def became(session: Session, consultation: Consultation, code: str, place: Place) -> Became:
-    """Return what became of one priority; raises `NoResultFound`."""
-    for each in all_became(session, consultation, place):
-        if each.code == code:
-            return each
+    """Return what became of one priority; raises `NoResultFound`. Nothing is counted for one decided on."""
+    for find in (_decided, _undecided):
+        for each in find(session, consultation, place):
+            if each.code == code:
+                return each
     raise NoResultFound
+
+
+def _decided(session: Session, consultation: Consultation, place: Place) -> list[Became]:
+    named = queries.named_decisions(session, consultation_ids=[consultation.id])
+    sources = content.sources_of(session, named, place.threshold)
+    plans, progress = in_plans(session, consultation.slug), _progress(session, consultation.id)
+    return [
+        Became(
+            code=each.decision.priority_code,
+            label=each.label,
+            line=content.line_of(each, sources),
+            mentions=sources.figures[each.decision.id].mentions,
+            base=sources.figures[each.decision.id].base,
+            snapshot=sources.snapshots[each.decision.snapshot_id],
+            plans=plans.get(each.decision.priority_code, ()),
+            progress=progress.get(each.decision.id, ()),
+        )
+        for each in named
+    ]
+
+
+def _undecided(session: Session, consultation: Consultation, place: Place) -> list[Became]:
+    """Return every priority asked, with the latest figures; those decided on have others."""
+    latest = latest_snapshot(session, consultation.id)
+    if latest is None:
+        return []
+    labels = framework_labels(session, consultation.framework_id)
+    counted = tally(session, snapshot=latest, folder=place.folder)
+    base = disclosure.protect_alone(counted.base, place.threshold)
+    return [
+        Became(line.code, line.label, None, line.mentions, base, latest, (), ())
+        for line in ranking(counted, labels, place.threshold)
+    ]
 
 
 def counted_in(session: Session, consultation: Consultation, digest: str, place: Place) -> Counted:
@@ -214,7 +219,8 @@ def _order(each: Became) -> tuple[int, str]:
     return -(1 if each.mentions.count is None else each.mentions.count), each.label
 
 
-def _in_plans(session: Session, slug: str) -> dict[str, tuple[InPlan, ...]]:
+def in_plans(session: Session, slug: str) -> dict[str, tuple[InPlan, ...]]:
+    """Return the objectives of published plans that take up what was decided, by priority."""
     found: dict[str, tuple[InPlan, ...]] = {}
     for plan, version in queries.published_now(session):
         for objective in version.content["objectives"]:

@@ -114,6 +114,15 @@ def test_everybody_reads_what_became_of_each_priority_asked(
     client.get_page(f"{HERE}/unheard_of", 404)
 
 
+def test_decisions_say_which_objective_takes_them_up(
+    client: PageClient, officer_client: PageClient, published: PlanVersion
+) -> None:
+    for each, path in ((client, ""), (officer_client, "/officer")):
+        page = each.get_page(f"{path}/consultations/priorities/decisions")
+        assert page.text.count("In the plan: Objective 1: Burglary") == 1
+        assert click(each, page, "Objective 1: Burglary").h1 == "Policing plan 2028/29"
+
+
 def test_nothing_is_told_before_it_is_decided_or_published(
     client: PageClient, session: Session, decided: Exercise
 ) -> None:
