@@ -13,13 +13,14 @@ from engage.analysis.manifests import Manifest
 from engage.consultations.models import Consultation
 from engage.consultations.queries import asked, find_closing
 from engage.foundations.clock import in_london
-from engage.foundations.language import _
+from engage.foundations.language import _, day
 from engage.questionnaires.models import PriorityFramework, Questionnaire, QuestionnaireVersion
 from engage.questionnaires.queries import get_published
 from engage.responses.queries import late_count
 from engage.timetable.models import Entry, EntryGroup
 from engage.timetable.notices import queries as notices
 from engage.timetable.queries import get_entry_by_id
+from engage.timetable.rules import last_day
 
 
 def methods(
@@ -111,6 +112,12 @@ def _time(session: Session, consultation: Consultation, entry: Entry) -> dict[st
         "opened_at": opened.isoformat(),
         "closed_at": closed.isoformat(),
         "days_open": days_open(opened, closed),
+        "in_words": _(
+            "%(start)s to %(end)s: %(days)s days",
+            start=day(opened),
+            end=day(last_day(closed)),
+            days=days_open(opened, closed),
+        ),
         "decision_due_on": _iso(entry.decision_due_on),
         "put_off": [
             {"until": _iso(each.after), "reason": each.reason}
@@ -133,6 +140,7 @@ def _notice(session: Session, entry: Entry, consultation: Consultation) -> dict[
     )
     return {
         "given_on": _iso(entry.notice_given_on),
+        "in_words": day(entry.notice_given_on),
         "groups": groups or 0,
         "short": list(short or ()),
         "urgent_reason": entry.urgent_reason,
