@@ -169,7 +169,7 @@ def _decide(tools: Tools, session: Session, consultation: Consultation, now: dat
 
 
 def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
-    """Write the feedback from figures and decisions, have it approved, and publish it, unless that is done."""
+    """Write the feedback from the figures, have it approved and publish it, unless that is done."""
     written = find_feedback(session, consultation.id)
     if written is not None and written.published_at is not None:
         return

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engage.analysis import dimensions
 from engage.analysis.disclosure import Cell
 from engage.analysis.queries import framework_labels, get_snapshot, tally
-from engage.analysis.results import Line, breakdown, ranking
+from engage.analysis.results import Line, Value, breakdown, ranking
 from engage.analysis.snapshots import EvidenceChanged
 from engage.analysis.tallies import Dimension, Summary
 from engage.boroughs.queries import places
 from engage.consultations.models import Consultation
 from engage.feedback.figures import Figure
 from engage.plan_export.rules import Subject
+
+KEPT = 32
+# With the very count that each was made of, so that no other that comes to lie in its place is taken for it.
+_kept: OrderedDict[tuple[Any, ...], tuple[Summary, tuple[Line, ...]]] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +101,22 @@ def parts(
         return ()
     labels = framework_labels(session, consultation.framework_id)
     values = dimensions.values(session, consultation.id, dimension, summary)
-    lines = breakdown(summary, dimension, values, labels, threshold)
+    lines = _kept_breakdown(summary, dimension, values, labels, threshold)
     codes = list(labels)
-    return tuple(_part(line, codes, figures) for line in lines if line.value.code)
+    return tuple(
+        _part(value, line, codes, figures) for value, line in zip(values, lines, strict=True) if value.code
+    )
+
+
+def named(
+    session: Session, consultation: Consultation, figures: Sequence[Figure], *, folder: Path
+) -> tuple[tuple[str, str], ...]:
+    """Return code and name of every area that has a part; none without a count."""
+    summary = counted(session, figures, folder)
+    if summary is None or not summary.base:
+        return ()
+    areas = dimensions.values(session, consultation.id, Dimension.AREA, summary)
+    return tuple((value.code, str(value.label)) for value in areas if value.code)
 
 
 def find_part(found: Sequence[Part], code: str) -> Part | None:
@@ -103,7 +124,28 @@ def find_part(found: Sequence[Part], code: str) -> Part | None:
     return next((part for part in found if part.code == code), None)
 
 
-def _part(line: Line, codes: list[str], figures: Sequence[Figure]) -> Part:
+def _kept_breakdown(
+    summary: Summary,
+    dimension: Dimension,
+    values: Sequence[Value],
+    labels: Mapping[str, str],
+    threshold: int,
+) -> tuple[Line, ...]:
+    """Return the breakdown, protected once for each count: that is slow, and a count never changes."""
+    raw = tuple((value.code, value.raw) for value in values)
+    key = (id(summary), dimension, raw, tuple(labels), threshold)
+    with _lock:
+        found = _kept.get(key)
+    if found is None or found[0] is not summary:
+        found = summary, breakdown(summary, dimension, values, labels, threshold)
+        with _lock:
+            _kept[key] = found
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return found[1]
+
+
+def _part(value: Value, line: Line, codes: list[str], figures: Sequence[Figure]) -> Part:
     own = [
         Local(figure, _shown(line, codes, figure.code), line.shares[codes.index(figure.code)])
         for figure in figures
@@ -111,7 +153,7 @@ def _part(line: Line, codes: list[str], figures: Sequence[Figure]) -> Part:
     ]
     own.sort(key=lambda local: -(local.mentions if local.mentions is not None else 1))
     base: Cell = line.base
-    return Part(line.value.code, str(line.value.label), base.count, tuple(own))
+    return Part(value.code, str(value.label), base.count, tuple(own))
 
 
 def _shown(line: Line, codes: list[str], code: str) -> int | None:

@@ -13,6 +13,8 @@ from engage.feedback import feed as feeds
 from engage.feedback import mails, places, queries, rules
 from engage.feedback.filling import facts_of, filled
 from engage.feedback.labels import OUTCOMES
+from engage.feedback.ledger.queries import by_route
+from engage.feedback.ledger.showing import shown as told
 from engage.feedback.models import Feedback
 from engage.feedback.placeholders import Facts
 from engage.foundations import clock
@@ -90,12 +92,13 @@ def shown(consultation: Consultation, feedback: Feedback, *, preview: bool) -> s
     reach = queries.reach(db.session, feedback)
     return render_template(
         "feedback/public/show.html",
-        boroughs=_parts(consultation, facts, threshold, Dimension.AREA),
+        boroughs=places.named(db.session, consultation, facts.figures, folder=evidence_folder(settings)),
         progress=progress.of(db.session, [figure.decision_id for figure in facts.figures]),
         STANDINGS=STANDINGS,
         trace="plan.priority" in current_app.view_functions,
         late=rules.days_late(entry.feedback_due_on, feedback.published_at or clock.now()),
         reach=reach,
+        told=told(reach, by_route(db.session, feedback.id), threshold),
         few=disclosure.protect_alone(reach.owed, threshold).withheld,
         **values,
     )

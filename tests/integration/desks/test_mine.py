@@ -31,6 +31,8 @@ from tests.fixtures.people import add_person
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 CAMDEN, HACKNEY = "E09000007", "E09000012"
+# Of a response that was withdrawn, and of none.
+WRONG = ("2222B2XD9PMH", "X" * 12)
 URL = "/your-priorities"
 UNKNOWN = "We have no response with this receipt code."
 
