@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.feedback import queries
 from engage.feedback.models import Delivery, Feedback
+from engage.feedback.rules import DeliveryState
 from engage.foundations import clock
 from engage.foundations.database import transaction
 from engage.foundations.jobs import Job, JobState
@@ -125,6 +126,21 @@ def prove_everybody_was_served(session: Session, server: Sink, feedback: Feedbac
     assert all(row.attempts >= copies[row.recipient].total() for row in done)
 
 
+def prove_the_ledger_stays(session: Session, feedback: Feedback) -> None:
+    """Check that every row says what became of it, also once the messages are deleted."""
+    before = queries.reach(session, session.get_one(Feedback, feedback.id))
+    session.execute(delete(OutboxMessage))
+    session.expire_all()
+    rows = session.scalars(select(Delivery)).all()
+    assert Counter((row.state, row.reason) for row in rows) == {
+        (DeliveryState.SENT, ""): len(PEOPLE),
+        (DeliveryState.UNDELIVERABLE, "550 No such mailbox"): len(GONE),
+    }
+    assert all(row.attempts >= 1 and row.settled_at is not None for row in rows)
+    assert queries.reach(session, session.get_one(Feedback, feedback.id)) == before
+    session.rollback()
+
+
 def test_workers_killed_again_and_again_still_serve_everybody_once(
     session: Session, settings: Settings
 ) -> None:
@@ -150,6 +166,7 @@ def test_workers_killed_again_and_again_still_serve_everybody_once(
         assert (reach.owed, reach.reached, reach.failed) == (300, 290, 10)
         state = select(Consultation.state).where(Consultation.id == feedback.consultation_id)
         assert session.scalar(state) is State.FED_BACK
+        prove_the_ledger_stays(session, feedback)
 
 
 def test_a_worker_that_is_asked_to_stop_leaves_nothing_claimed(session: Session, settings: Settings) -> None:

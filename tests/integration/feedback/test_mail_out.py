@@ -176,7 +176,8 @@ def test_a_large_ledger_is_made_in_chunks_and_doing_one_again_changes_nothing(
     assert count(session, Delivery) == 3
     work()
     assert (count(session, Delivery), count(session, OutboxMessage), count(session, Mailing)) == (8, 8, 1)
-    assert count(session, Job) == 4
+    own = select(func.count(Job.id)).where(Job.name.in_([service.MAIL_OUT, service.BY_GROUPS]))
+    assert session.scalar(own) == 4
     assert session.get_one(Feedback, feedback.id, populate_existing=True).mailed_at == NOW
 
 
