@@ -49,6 +49,9 @@ import engage.evidence_file.models
 import engage.evidence_file.officer
 import engage.evidence_file.public
 import engage.feedback.models
+import engage.feedback.newsletter.officer
+import engage.feedback.newsletter.public
+import engage.feedback.newsletter.tasks
 import engage.feedback.officer
 import engage.feedback.public
 import engage.feedback.tasks
@@ -150,6 +153,7 @@ PAGES: tuple[Pages, ...] = (
     engage.distribution.panels.public.pages,
     engage.responses.public.pages,
     engage.feedback.public.pages,
+    engage.feedback.newsletter.public.pages,
     engage.desks.cpeg.pages,
     engage.groups.cpeg.pages,
     engage.distribution.cpeg.pages,
@@ -200,6 +204,7 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.officer_progress.pages,
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
+    engage.feedback.newsletter.officer.pages,
     engage.evidence_file.officer.pages,
     engage.evidence_file.public.pages,
     engage.feedback.updates.officer.pages,
@@ -212,6 +217,7 @@ TASKS: tuple[ModuleType, ...] = (
     engage.distribution.panels.tasks,
     engage.distribution.reminders.tasks,
     engage.feedback.tasks,
+    engage.feedback.newsletter.tasks,
     engage.feedback.updates.tasks,
     engage.foundations.tries,
     engage.people.tasks,
@@ -270,6 +276,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     csrf.exempt(engage.feedback.public.unsubscribe)
     csrf.exempt(engage.timetable.subscriptions.public.stop)
+    csrf.exempt(engage.feedback.newsletter.public.stop)
     csrf.exempt(engage.distribution.panels.public.leave)
     # Nobody has an account there: the ticket in the form is what makes a post one of ours.
     csrf.exempt(engage.responses.public.pages)

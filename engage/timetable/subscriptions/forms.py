@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
@@ -33,6 +33,13 @@ class WishesForm(FlaskForm):
         lazy("Topics"),
         description=lazy("Choose none to hear of every topic."),
         choices=[SelectChoice(topic.value, text) for topic, text in TOPICS.items()],
+    )
+    newsletter = BooleanField(
+        lazy("Send me the newsletter, too"),
+        description=lazy(
+            "It comes from time to time and sums up what was asked, decided and done, in all London and in "
+            "the boroughs you chose. You can stop it alone."
+        ),
     )
 
     def offer(self, areas: Sequence[Area]) -> None:

@@ -46,7 +46,13 @@ def ask() -> ResponseReturnValue:
                     most=MOST_TO_ONE_ADDRESS,
                     field="address",
                 )
-            service.ask(db.session, address=address, wishes=form.wishes, now=now)
+            service.ask(
+                db.session,
+                address=address,
+                wishes=form.wishes,
+                now=now,
+                newsletter=bool(form.newsletter.data),
+            )
             return redirect(url_for(".asked"), 303)
     if not form.is_submitted():
         form.show(_offered())
@@ -96,10 +102,16 @@ def wishes() -> ResponseReturnValue:
     form = WishesForm()
     form.offer(places(db.session))
     if form.validate_on_submit():
-        service.change(db.session, subscription_id=found.id, wishes=form.wishes)
+        service.change(
+            db.session,
+            subscription_id=found.id,
+            wishes=form.wishes,
+            newsletter=bool(form.newsletter.data),
+        )
         return redirect(url_for(".wishes", saved=1), 303)
     if not form.is_submitted():
         form.show(queries.wishes_of(db.session, [found.id])[found.id])
+        form.newsletter.data = found.newsletter
     page = render_template(
         "timetable/subscriptions/wishes.html",
         form=form,

@@ -29,7 +29,7 @@ AN_HOUR = 3600
 A_DAY = timedelta(days=1)
 
 
-def ask(session: Session, *, address: str, wishes: Wishes, now: datetime) -> None:
+def ask(session: Session, *, address: str, wishes: Wishes, now: datetime, newsletter: bool = False) -> None:
     """Write to an address whether it wants the news; nothing more is sent until it says so.
 
     An address that gets them already is told so, and its wishes stay as they are. Raises `Refused` where it
@@ -44,7 +44,7 @@ def ask(session: Session, *, address: str, wishes: Wishes, now: datetime) -> Non
     hour = int(now.timestamp()) // AN_HOUR
     key = f"{mails.ASKING}{found.id.hex}:{hour}"
     if found.confirmed_at is None:
-        found.asked_at = now
+        found.asked_at, found.newsletter = now, newsletter
         session.flush()
         _write_wishes(session, found.id, wishes)
         confirm = {"confirm_url": mails.confirm_address(found.id, now + CONFIRM_WITHIN)}
@@ -64,11 +64,14 @@ def confirm(session: Session, *, subscription_id: UUID, now: datetime) -> bool:
     return True
 
 
-def change(session: Session, *, subscription_id: UUID, wishes: Wishes) -> bool:
+def change(session: Session, *, subscription_id: UUID, wishes: Wishes, newsletter: bool) -> bool:
     """Set what somebody gets. False where they get nothing any more."""
-    chosen = select(Subscription.id).where(Subscription.id == subscription_id).with_for_update()
-    if session.scalars(chosen).one_or_none() is None:
+    chosen = select(Subscription).where(Subscription.id == subscription_id).with_for_update()
+    found = session.scalars(chosen).one_or_none()
+    if found is None:
         return False
+    found.newsletter = newsletter
+    session.flush()
     _write_wishes(session, subscription_id, wishes)
     return True
 
