@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import click
 
 from engage.bench import mail as mailing
+from engage.bench import mail_kill
 from engage.bench.journeys import measure
 from engage.bench.report import kept_its_word, line, report
 from engage.bench.servers import ServerFailed
@@ -60,12 +62,22 @@ def journeys(clients: int, seconds: float, database_url: str | None, folder: Pat
     show_default=True,
     help="Where temporary files go: a real disk, or durability costs nothing.",
 )
-def mail(messages: int, workers: int, database_url: str | None, folder: Path) -> None:
-    """Send mail to a server on this machine, beside plain smtplib in turn, and say the ratio."""
+@click.option("--kill", is_flag=True, help="Kill a worker every few seconds; the mail server is rude.")
+@click.option("--every", default=4.0, show_default=True, help="Seconds between kills.")
+def mail(
+    messages: int, workers: int, database_url: str | None, folder: Path, kill: bool, every: float
+) -> None:
+    """Send mail to a server on this machine, beside plain smtplib in turn, and say the ratio.
+
+    With --kill: feed back to so many addresses whatever happens, and say who was served how often.
+    """
+    do = partial(mail_kill.survive, every=every) if kill else mailing.measure
     try:
-        figures = mailing.measure(
+        figures = do(
             messages=messages, workers=workers, database_url=database_url, folder=folder, now=clock.now()
         )
     except ServerFailed as failure:
         raise click.ClickException(str(failure)) from None
     click.echo(json.dumps(figures))
+    if kill and not mail_kill.kept_its_word(figures):
+        raise click.ClickException("what was sent and what the ledger says are not the same")

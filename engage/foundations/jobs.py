@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    delete,
     inspect,
     or_,
     select,
@@ -171,6 +172,12 @@ def fail(
 def give_back(session: Session, model: type[Claimable], *, id: int, fence: int) -> bool:
     """Return claimed work untried, so that the claim does not count as an attempt."""
     return _change(session, model, id, fence, attempts=model.attempts - 1, lease_until=None)
+
+
+def forget_done(session: Session, *, before: datetime) -> None:
+    """Delete the jobs that were done before a moment."""
+    done = delete(Job).where(Job.state == JobState.DONE, Job.done_at < before)
+    session.execute(done, execution_options={"synchronize_session": False})
 
 
 def revive(session: Session, model: type[Claimable], *, id: int, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
+from engage.foundations import jobs
 from engage.foundations.inserts import insert_new
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
@@ -29,6 +30,8 @@ from engage.outbox.reports import LONGEST_REASON, Report
 from engage.outbox.rules import closes_address, find_status
 
 PURPOSE = "bounce"
+# The task by which a later package stops what a complaint is about.
+COMPLAINT = "mail.complaint"
 # 80 bits, in letters that no mail server changes.
 SIGNED_BYTES = 10
 # Servers try for five days, and then say so.
@@ -82,6 +85,23 @@ def note(session: Session, *, returned: Returned, report: Report, now: datetime)
         return False
     if not (message.bounce_status or "").startswith("5."):
         _write(session, message, report, now)
+    return True
+
+
+def find_returned(session: Session, returned: Returned) -> OutboxMessage | None:
+    """Return the message that a return address is of; None where it is gone, or the address is not ours."""
+    message = session.get(OutboxMessage, returned.message_id)
+    known = message is not None and hmac.compare_digest(_proof(message), returned.proof)
+    return message if known else None
+
+
+def complain(session: Session, *, returned: Returned, now: datetime) -> bool:
+    """Ask for what a message belonged to be stopped for its reader. False where there is no such message."""
+    message = find_returned(session, returned)
+    if message is None:
+        return False
+    key = f"{COMPLAINT}:{message.id}:{message.message_id}"[:200]
+    jobs.ask(session, name=COMPLAINT, arguments={"key": message.key}, at=now, key=key)
     return True
 
 

@@ -19,7 +19,7 @@ from engage.foundations.jobs import Backoff
 from engage.foundations.settings import Settings
 from engage.outbox import bounces
 from engage.outbox.rendering import read_sender
-from engage.outbox.reports import read_report, recipients_of
+from engage.outbox.reports import Report, addresses_in, is_complaint, read_report, recipients_of
 from engage.outbox.rules import Pace
 from engage.outbox.transports import transport_for
 from engage.outbox.worker import Worker
@@ -67,7 +67,7 @@ def worker(once: bool, lease: float, first_retry: float) -> None:
 @click.argument("recipient", default="")
 @with_appcontext
 def bounce(recipient: str) -> None:
-    """Read one delivery report from standard input, as the mail server hands it over.
+    """Read one delivery report or complaint from standard input, as the mail server hands it over.
 
     RECIPIENT is the address it came to; without it, the report's own headers are looked at. Whatever it is,
     the command ends well, so that the mail server never answers a report with another; only where the
@@ -80,17 +80,27 @@ def bounce(recipient: str) -> None:
     if address is None:
         log.error("bounce.not_set", setting="ENGAGE_BOUNCE_ADDRESS")
         sys.exit(os.EX_TEMPFAIL)
-    places = [recipient] if recipient else recipients_of(data)
+    complaint = is_complaint(data)
+    places = (
+        [recipient, *addresses_in(data)] if complaint else [recipient] if recipient else recipients_of(data)
+    )
     returned = next(filter(None, (bounces.read_return_address(address, place) for place in places)), None)
-    report = read_report(data)
-    if returned is None or report is None:
+    report = None if complaint else read_report(data)
+    if returned is None or (report is None and not complaint):
         log.info("bounce.ignored", ours=returned is not None)
         return
     try:
         with transaction(db.session):
-            known = bounces.note(db.session, returned=returned, report=report, now=clock.now())
+            known = _noted(returned, report)
     except Exception as error:
         # Whatever it is, it is ours: the report may be right.
         log.error("bounce.failed", error=type(error).__name__)
         sys.exit(os.EX_TEMPFAIL)
-    log.info("bounce.noted" if known else "bounce.unknown", status=report.status)
+    log.info("bounce.noted" if known else "bounce.unknown", status=report.status if report else "complaint")
+
+
+def _noted(returned: bounces.Returned, report: Report | None) -> bool:
+    """Write down what came: a report, or without one a complaint."""
+    if report is None:
+        return bounces.complain(db.session, returned=returned, now=clock.now())
+    return bounces.note(db.session, returned=returned, report=report, now=clock.now())

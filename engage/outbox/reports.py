@@ -20,6 +20,8 @@ LONGEST_REASON = 500
 READ_OF_TEXT = 20_000
 
 _REPLY = re.compile(r"(?<![\d.-])([45])\d\d[ -]")
+_FEEDBACK_TYPE = re.compile(r"^Feedback-Type:\s*abuse\s*$", re.IGNORECASE | re.MULTILINE)
+_HOLDING = frozenset({"message/feedback-report", "message/rfc822", "text/rfc822-headers"})
 _DAEMON = re.compile(r"\b(?:mailer-daemon|mail-daemon|postmaster)\b", re.IGNORECASE)
 
 
@@ -40,6 +42,28 @@ def read_report(data: bytes) -> Report | None:
         # For good before for now: a message of ours has one recipient, but servers like to say more.
         return min(reports, key=lambda report: report.status[:1] != "5", default=None)
     return _old(message)
+
+
+def is_complaint(data: bytes) -> bool:
+    """Tell whether a message reports that its reader called ours unwanted (RFC 5965, a feedback report).
+
+    Only `abuse` is one: `not-spam` says the contrary, and others, like `virus`, say nothing of the reader.
+    """
+    for part in message_from_bytes(data).walk():
+        if part.get_content_type() == "message/feedback-report":
+            return _FEEDBACK_TYPE.search(_words_of(part)) is not None
+    return False
+
+
+def addresses_in(data: bytes) -> Iterator[str]:
+    """Yield what a report and the message in it say of where they came from and went, most telling first.
+
+    Providers forward the message; its return address is in `Original-Mail-From` or its `Return-Path`.
+    """
+    yield from recipients_of(data)
+    for part in message_from_bytes(data).walk():
+        if part.get_content_type() in _HOLDING:
+            yield _words_of(part)
 
 
 def recipients_of(data: bytes) -> Iterator[str]:
@@ -79,6 +103,15 @@ def _old(message: Message) -> Report | None:
     reply = _REPLY.search(text)
     status = said or (f"{reply[1]}.0.0" if reply else "5.0.0")
     return Report(status, " ".join(text.split())[:LONGEST_REASON])
+
+
+def _words_of(part: Message) -> str:
+    """Return what is written in a part, whether or not it was read as messages."""
+    held = part.get_payload()
+    if isinstance(held, list):
+        return "\n".join(one.as_string() for one in held if isinstance(one, Message))
+    content = part.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
 
 
 def _text(message: Message) -> str:

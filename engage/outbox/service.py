@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
@@ -118,6 +118,34 @@ def take_back(session: Session, *, keys: str | Sequence[str], waiting_only: bool
     session.execute(
         delete(OutboxMessage).where(chosen, OutboxMessage.state.in_(states)), execution_options=AS_IT_STANDS
     )
+
+
+def forget_recipients(session: Session, *, before: datetime) -> int:
+    """Empty messages that left, or were given up, before a moment of whom they went to; return how many.
+
+    The rows stay with their keys, so that nothing is promised and sent a second time.
+    """
+    left = func.coalesce(OutboxMessage.done_at, OutboxMessage.not_before) < before
+    old = (OutboxMessage.state != JobState.QUEUED) & left & (OutboxMessage.recipient != "")
+    emptied = update(OutboxMessage).where(old).values(recipient="", personal={}, bounce_reason=None)
+    rows = session.scalars(emptied.returning(OutboxMessage.id), execution_options=AS_IT_STANDS)
+    return len(rows.all())
+
+
+def give_up(session: Session, *, endings: Sequence[str], reason: str) -> None:
+    """End the messages that wait and whose keys end so, for `reason`; their rows stay, for whoever counts.
+
+    A worker that holds one finds its fence broken: it may have left, and nothing else is done about it.
+    """
+    chosen = or_(*(OutboxMessage.key.endswith(ending, autoescape=True) for ending in endings))
+    waiting = chosen & (OutboxMessage.state == JobState.QUEUED)
+    given_up = {
+        "state": JobState.DEAD,
+        "lease_until": None,
+        "last_error": reason,
+        "fence": OutboxMessage.fence + 1,
+    }
+    session.execute(update(OutboxMessage).where(waiting).values(given_up), execution_options=AS_IT_STANDS)
 
 
 def drop(session: Session, *, prefix: str, waiting_only: bool = True) -> None:

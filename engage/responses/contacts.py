@@ -9,8 +9,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engage.foundations.inserts import insert_new
+from engage.outbox import service as outbox
 from engage.outbox.addresses import tidy_address
 from engage.responses.models import Contact
+
+# Why a message to somebody who unsubscribed never left, in the ledger.
+STOPPED = "Not sent: unsubscribed before it left"
 
 
 def leave_contact(
@@ -61,7 +65,11 @@ def find_contact(session: Session, contact_id: UUID) -> Contact | None:
 
 
 def unsubscribe(session: Session, *, contact_id: UUID, today: date) -> None:
-    """Write to this contact no more. Doing it again changes nothing."""
+    """Write to this contact no more, not even what waits already. Doing it again changes nothing.
+
+    The keys of all messages to a contact end with its id.
+    """
+    outbox.give_up(session, endings=(f":{contact_id}", f":{contact_id.hex}"), reason=STOPPED)
     session.execute(
         update(Contact)
         .where(Contact.id == contact_id, Contact.unsubscribed_on.is_(None))
