@@ -74,10 +74,10 @@ def _named(figure: Figure) -> str:
 def _decided(figures: Sequence[Figure]) -> str:
     lines = []
     for outcome in Outcome:
-        names = [f"{{priority:{figure.code}}}" for figure in figures if figure.outcome is outcome]
+        names = [f"- {{priority:{figure.code}}}" for figure in figures if figure.outcome is outcome]
         if names:
-            lines.append(f"{OUTCOMES[outcome].name}: {'; '.join(names)}.")
-    return "\n".join(lines)
+            lines.append("\n".join([f"{OUTCOMES[outcome].name}:", *names]))
+    return "\n\n".join(lines)
 
 
 def _reconciled(figures: Sequence[Figure]) -> str:

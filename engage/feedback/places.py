@@ -17,6 +17,7 @@ from engage.analysis.queries import framework_labels, get_snapshot, tally
 from engage.analysis.results import Line, Value, breakdown, ranking
 from engage.analysis.snapshots import EvidenceChanged
 from engage.analysis.tallies import Dimension, Summary
+from engage.boroughs.models import AreaKind
 from engage.boroughs.queries import places
 from engage.consultations.models import Consultation
 from engage.feedback.figures import Figure
@@ -72,9 +73,10 @@ def counted(session: Session, figures: Sequence[Figure], folder: Path) -> Summar
 
 
 def boroughs_heard(session: Session, summary: Summary) -> int:
-    """Return from how many boroughs, the City among them, somebody answered."""
+    """Return from how many boroughs somebody answered; the City is none."""
     bases = summary.breakdowns[Dimension.AREA].bases
-    return sum(1 for area in places(session) if bases.get(area.code, 0) > 0)
+    boroughs = (area.code for area in places(session) if area.kind is AreaKind.BOROUGH)
+    return sum(1 for code in boroughs if bases.get(code, 0) > 0)
 
 
 def ranks(session: Session, consultation: Consultation, summary: Summary, threshold: int) -> dict[str, int]:
