@@ -18,6 +18,7 @@ from engage.feedback.ledger import service as ledger
 from engage.feedback.ledger.following import cascade_key
 from engage.feedback.ledger.following import follow as follow_messages
 from engage.feedback.ledger.mails import passing_on
+from engage.feedback.scattering import scatter_when_due
 from engage.foundations.tasks import Periodic, Task
 from engage.outbox import service as outbox
 
@@ -79,4 +80,5 @@ TASKS: dict[str, Task] = {ledger.MAIL_OUT: mail_out, ledger.BY_GROUPS: pass_on}
 PERIODIC: dict[str, Periodic] = {
     "feedback.settle": settle,
     "feedback.remind_officers": reminding.remind_officers,
+    "feedback.scatter_addresses": scatter_when_due,
 }
