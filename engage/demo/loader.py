@@ -24,6 +24,7 @@ from engage.demo import (
     readers,
     registers,
     steps,
+    updates,
 )
 from engage.demo.content import EARLIER, OPEN, Line
 from engage.demo.earlier import Tools
@@ -70,6 +71,7 @@ def load(session: Session, wanted: Wanted) -> None:
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *planmaking.steps_of(today, wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
+        *updates.steps_of(today, wanted.tools.work),
         *network.steps_of(lines[OPEN], now=wanted.now),
         *panels.steps_of(OPEN, today=today, now=wanted.now, threshold=wanted.tools.threshold),
     ]
