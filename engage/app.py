@@ -48,12 +48,14 @@ import engage.distribution.reminders.tasks
 import engage.evidence_file.models
 import engage.evidence_file.officer
 import engage.evidence_file.public
+import engage.feedback.complaints
 import engage.feedback.models
 import engage.feedback.newsletter.officer
 import engage.feedback.newsletter.public
 import engage.feedback.newsletter.tasks
 import engage.feedback.officer
 import engage.feedback.public
+import engage.feedback.retention
 import engage.feedback.tasks
 import engage.feedback.updates.officer
 import engage.feedback.updates.tasks
@@ -216,6 +218,8 @@ TASKS: tuple[ModuleType, ...] = (
     engage.consultations.tasks,
     engage.distribution.panels.tasks,
     engage.distribution.reminders.tasks,
+    engage.feedback.complaints,
+    engage.feedback.retention,
     engage.feedback.tasks,
     engage.feedback.newsletter.tasks,
     engage.feedback.updates.tasks,
