@@ -23,6 +23,8 @@ from engage.demo import content, steps
 from engage.demo.content import Line
 from engage.demo.people import ADMINISTRATOR, OFFICER, person_of
 from engage.demo.steps import Step
+from engage.evidence_file import service as evidence_file
+from engage.evidence_file.queries import find_last
 from engage.feedback import service as feedback
 from engage.feedback.drafting import starting_texts
 from engage.feedback.filling import facts_of
@@ -72,6 +74,7 @@ def steps_of(line: Line, *, today: date, responses: int, tools: Tools) -> list[S
         # The worker has the mails out at once, and a minute later it can say that everybody has them.
         Step(at(-36, 1, 10, 1), lambda session, now: tools.work()),
         Step(at(-36, 1, 10, 3), lambda session, now: tools.work()),
+        Step(at(-35, 2, 10), once(State.FED_BACK, partial(_bundle, tools))),
     ]
 
 
@@ -194,3 +197,17 @@ def _feed_back(tools: Tools, session: Session, consultation: Consultation, now: 
         session, actor=second.label, person_id=second.id, read=feedback.digest(submitted), **asked
     )
     feedback.publish(session, actor=officer.label, person_id=officer.id, **asked)
+
+
+def _bundle(tools: Tools, session: Session, consultation: Consultation, now: datetime) -> None:
+    """Make the evidence file, unless there is one."""
+    if find_last(session, consultation.id) is None:
+        evidence_file.make(
+            session,
+            actor=steps.officer(session),
+            now=now,
+            consultation=consultation,
+            instance=tools.evidence.parent,
+            folder=tools.evidence,
+            threshold=tools.threshold,
+        )
