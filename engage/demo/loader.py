@@ -23,6 +23,7 @@ from engage.demo import (
     planning,
     readers,
     registers,
+    returning,
     steps,
     updates,
 )
@@ -70,6 +71,7 @@ def load(session: Session, wanted: Wanted) -> None:
         *readers.steps_of(today, wanted.now),
         *earlier.steps_of(lines[EARLIER], today=today, responses=wanted.earlier, tools=wanted.tools),
         *planmaking.steps_of(today, wanted.tools),
+        *returning.steps_of(lines[EARLIER], today=today, tools=wanted.tools),
         *_open_one(lines[OPEN], today, wanted),
         *updates.steps_of(today, wanted.tools.work),
         *network.steps_of(lines[OPEN], now=wanted.now),

@@ -27,6 +27,8 @@ def follow(session: Session, now: datetime) -> None:
     feedback_ids = queries.followed(session, now)
     if not feedback_ids:
         return
+    # First: a message that was stopped because its owner unsubscribed has not failed.
+    _follow_losses(session, feedback_ids, now)
     for matches, values in _moves(now):
         session.execute(
             update(Delivery)
@@ -35,7 +37,6 @@ def follow(session: Session, now: datetime) -> None:
             .values(attempts=OutboxMessage.attempts, **values),
             execution_options={"synchronize_session": False},
         )
-    _follow_losses(session, feedback_ids, now)
     _follow_groups(session, feedback_ids, now)
 
 
@@ -71,7 +72,7 @@ def _moves(now: datetime) -> Iterator[tuple[ColumnElement[bool], Mapping[str, An
         state.in_(FAILED), (state == DeliveryState.QUEUED) & (func.coalesce(message.last_error, "") != "")
     )
     yield (
-        and_(message.state == JobState.QUEUED, again),
+        and_(message.state == JobState.QUEUED, again, Delivery.reason != rules.UNSUBSCRIBED),
         {"state": DeliveryState.RETRIED, "settled_at": None, "reason": ""},
     )
 

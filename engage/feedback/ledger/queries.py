@@ -67,7 +67,7 @@ def page(session: Session, feedback_id: int, wanted: Wanted, *, number: int) -> 
     total = session.scalar(_joined(select(func.count(Delivery.id))).where(*chosen)) or 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(number, 1), pages)
-    rows = _rows().where(*chosen).order_by(_reached(), Delivery.id)
+    rows = _rows().where(*chosen).order_by(_reached(), _who(), Delivery.id)
     rows = rows.limit(PER_PAGE).offset((number - 1) * PER_PAGE)
     return Page([_line(row) for row in session.execute(rows)], number, pages, total)
 
@@ -177,6 +177,10 @@ def followed(session: Session, now: datetime) -> list[int]:
 def _reached() -> ColumnElement[bool]:
     """Return what sorts rows that failed or wait before those that are settled well."""
     return Delivery.state.not_in([*WAITING, *FAILED])
+
+
+def _who() -> ColumnElement[str]:
+    return func.coalesce(Contact.address, Group.name, PostalContact.name, "")
 
 
 def _chosen(feedback_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -242,7 +242,12 @@ def test_a_page_and_a_round_take_as_many_statements_for_one_row_as_for_many(
     mailing_id = session.scalars(select(OutboxMessage.mailing_id)).first()
     more = range(many - 1)
     with transaction(session):
-        shared = {"mailing_id": mailing_id, "personal": {}, "state": JobState.QUEUED, "not_before": NOW}
+        shared: dict[str, object] = {
+            "mailing_id": mailing_id,
+            "personal": {},
+            "state": JobState.QUEUED,
+            "not_before": NOW,
+        }
         if more:
             messages = [
                 shared

@@ -119,7 +119,7 @@ def test_the_pack_has_sheets_as_pdf(session: Session, coordinator_client: PageCl
 def test_letters_and_labels_are_printed_whatever_people_are_called(
     session: Session, officer_client: PageClient
 ) -> None:
-    made, feedback = published(session)
+    made, _ = published(session)
     page = officer_client.get_page(base(made.slug, "/post"))
     assert "left a postal address" in page.text
     slip = {"name": HOSTILE, "lines": f"{HOSTILE}\nLeyton", "postcode": "E10 5JA"}

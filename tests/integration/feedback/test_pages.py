@@ -95,7 +95,7 @@ def test_the_public_page_says_how_many_were_owed_the_result(session: Session, cl
         made, feedback = make_published(session, *(f"n{number}@example.org" for number in range(6)))
     listed(session, feedback)
     text = " ".join(client.get_page(f"/consultations/{made.slug}/feedback").text.split())
-    assert "Left an address to be told 6" in text
+    assert "Are owed the result 6" in text
     assert "Have been reached 0 (0%)" in text
 
 
