@@ -68,11 +68,11 @@ def compose(session: Session, issue: Newsletter, now: datetime) -> tuple[Part, .
 
 
 def _entries(session: Session, until: datetime) -> list[Listed]:
-    """Return the entries that were public by then, first to close first."""
+    """Return the entries that were public by then: first to open first."""
     rows = session.execute(public_entries()).all()
     entries = [listed(entry, name) for entry, name in rows]
     shown = [entry for entry in entries if entry.published_at is not None and entry.published_at <= until]
-    return sorted(shown, key=lambda entry: (entry.closes_at, entry.id))
+    return sorted(shown, key=lambda entry: (entry.opens_at, entry.id))
 
 
 def _item(
