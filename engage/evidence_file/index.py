@@ -29,7 +29,8 @@ STYLE = (
     "body{font:1rem/1.5 Arial,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#0b0c0c}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem;"
     "border-bottom:1px solid #b1b4b6}td,dd,code{overflow-wrap:anywhere;white-space:pre-line}"
-    ".wide{overflow-x:auto}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}"
+    ".wide{overflow-x:auto}td,th{min-width:4rem}td:nth-child(2){min-width:10rem}th a{overflow-wrap:anywhere}"
+    "dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}"
 )
 
 
