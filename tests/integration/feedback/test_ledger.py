@@ -210,6 +210,7 @@ def test_officers_are_reminded_once_of_what_is_due(session: Session) -> None:
     with transaction(session):
         made, _ = make_published(session)
         entry = session.get_one(Entry, made.entry_id)
+        entry.decision_due_on = None
         entry.feedback_due_on = NOW.date() + timedelta(days=7)
         add_person(session, Role.MEMBER)
     morning = NOW.replace(hour=10)
