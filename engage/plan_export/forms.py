@@ -49,8 +49,8 @@ class DecisionForm(FlaskForm):
         lazy("How it affects different groups of people"),
         filters=[_tidy],
         description=lazy(
-            "Think of age, disability, ethnicity, religion, sex and sexual orientation. Finish the sentence that "
-            "stands here, or write your own."
+            "Think of age, disability, ethnicity, religion, sex and sexual orientation. Finish the sentence "
+            "that stands here, or write your own."
         ),
         validators=[DataRequired(lazy("Say how the decision affects different groups of people."))],
     )
@@ -138,8 +138,6 @@ class ProgressForm(FlaskForm):
     said = TextAreaField(
         lazy("What has happened, and why"),
         filters=[_tidy],
-        description=lazy(
-            "Published, and sent to those who asked for updates. It cannot be changed later."
-        ),
+        description=lazy("Published, and sent to those who asked for updates. It cannot be changed later."),
         validators=[DataRequired(lazy("Say what has happened: people will read it."))],
     )
