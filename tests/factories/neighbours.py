@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from engage.distribution.models import OutreachRequest
 from engage.distribution.rules import LinkKind
+from engage.feedback.models import Delivery, Feedback
+from engage.feedback.rules import DeliveryState, Route
 from engage.foundations.database import Base
 from engage.groups.models import GroupContact, GroupMeeting
 from engage.groups.rules import GroupKind
@@ -71,6 +73,7 @@ def make_neighbour(session: Session, exercise: Exercise, marker: str, *, figure:
     arguments = {
         "code": [cpeg.code, member.code],
         "contact_id": contacts,
+        "delivery_id": _owed(session, exercise, groups, marker),
         "link_id": links,
         "meeting_id": meetings,
         "person_id": [cora.id, invited.id],
@@ -151,6 +154,36 @@ def _told(
     session.flush()
     contacts, meetings, receipts, requests = ([row.id for row in each] for each in rows.values())  # type: ignore[attr-defined]
     return contacts, meetings, receipts, requests
+
+
+def _owed(session: Session, exercise: Exercise, groups: tuple[int, int], marker: str) -> list[int]:
+    """Owe both groups the feedback of the consultation, which is published once for everybody."""
+    published = select(Feedback).where(Feedback.consultation_id == exercise.consultation.id)
+    feedback = session.scalars(published).one_or_none()
+    if feedback is None:
+        feedback = Feedback(
+            consultation_id=exercise.consultation.id,
+            said="Said.",
+            decided="Decided.",
+            reconciled="Reconciled.",
+            published_at=DURING,
+        )
+        session.add(feedback)
+        session.flush()
+    owed = [
+        Delivery(
+            feedback_id=feedback.id,
+            route=Route.CASCADE,
+            group_id=group_id,
+            state=DeliveryState.CONFIRMED,
+            settled_at=DURING,
+            reason=f"Teller {marker}: at the meeting",
+        )
+        for group_id in groups
+    ]
+    session.add_all(owed)
+    session.flush()
+    return [row.id for row in owed]
 
 
 def all_of(session: Session, neighbour: Neighbour) -> dict[str, list[Any]]:
