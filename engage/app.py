@@ -49,6 +49,9 @@ import engage.evidence_file.models
 import engage.evidence_file.officer
 import engage.evidence_file.public
 import engage.feedback.complaints
+import engage.feedback.ledger.cpeg
+import engage.feedback.ledger.officer
+import engage.feedback.ledger.officer_post
 import engage.feedback.models
 import engage.feedback.newsletter.officer
 import engage.feedback.newsletter.public
@@ -206,6 +209,9 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.officer_progress.pages,
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
+    engage.feedback.ledger.officer.pages,
+    engage.feedback.ledger.officer_post.pages,
+    engage.feedback.ledger.cpeg.pages,
     engage.feedback.newsletter.officer.pages,
     engage.evidence_file.officer.pages,
     engage.evidence_file.public.pages,
