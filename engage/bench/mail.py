@@ -103,6 +103,7 @@ class Crew:
     def __init__(self, settings: Settings, url: str, options: Sequence[str]) -> None:
         self._command = [sys.executable, "-c", "from engage.cli import main; main()", "worker", *options]
         self._environment = {**os.environ, **environment(settings), "ENGAGE_SMTP_URL": url}
+        self._environment["ENGAGE_FEEDBACK_PER_MINUTE"] = "0"
         self.running: list[subprocess.Popen[bytes]] = []
 
     @classmethod

@@ -46,6 +46,7 @@ class Settings:
     mail_from: str
     bounce_address: str | None
     mail_per_minute: int
+    feedback_per_minute: int
     authority: str
     police_service: str
     disclosure_threshold: int
@@ -84,6 +85,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("ENGAGE_MAIL_FROM") or "Engage <engage@localhost.localdomain>",
         bounce_address=env.get("ENGAGE_BOUNCE_ADDRESS") or None,
         mail_per_minute=_whole(env, "ENGAGE_MAIL_PER_MINUTE", default=60, least=0),
+        feedback_per_minute=_whole(env, "ENGAGE_FEEDBACK_PER_MINUTE", default=1200, least=0),
         authority=env.get("ENGAGE_AUTHORITY") or "Metropolitan Police Authority",
         police_service=env.get("ENGAGE_POLICE_SERVICE") or "Metropolitan Police Service",
         disclosure_threshold=_whole(env, "ENGAGE_DISCLOSURE_THRESHOLD", default=5, least=2),

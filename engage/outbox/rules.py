@@ -27,7 +27,7 @@ class Pace:
     """
 
     batch: int = 200
-    in_flight: int = 20
+    in_flight: int = 50
     hold: timedelta = timedelta(milliseconds=250)
     lease: timedelta = timedelta(minutes=2)
     backoff: Backoff = field(default_factory=Backoff)

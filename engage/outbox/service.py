@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engage.audit import service as audit
 from engage.foundations import jobs
 from engage.foundations.addresses import own_host
+from engage.foundations.database import is_sqlite
 from engage.foundations.inserts import insert_new
 from engage.foundations.jobs import JobState
 from engage.foundations.language import lazy
@@ -170,10 +171,12 @@ def _mailings(prefix: str) -> Select[int]:
 
 def _last_waiting(session: Session, mailing: Mailing, now: datetime) -> dict[str, datetime]:
     """Return when the last message of a mailing that waits leaves, by the domain it goes to."""
+    at = (func.instr if is_sqlite(session) else func.strpos)(OutboxMessage.recipient, "@")
+    domain = func.substr(OutboxMessage.recipient, at + 1)
     waiting = (
-        select(OutboxMessage.recipient, OutboxMessage.not_before)
+        select(domain, func.max(OutboxMessage.not_before))
         .where(OutboxMessage.mailing_id == mailing.id, OutboxMessage.state == JobState.QUEUED)
         .where(OutboxMessage.not_before >= now)
-        .order_by(OutboxMessage.not_before, OutboxMessage.id)
+        .group_by(domain)
     )
-    return {domain_of(recipient): moment for recipient, moment in session.execute(waiting)}
+    return dict(session.execute(waiting).all())

@@ -51,11 +51,12 @@ def list_owed(
     way_out: Callable[[UUID], str],
     now: datetime,
     reason: str,
+    per_minute: int = 0,
 ) -> None:
     """Give the next `CHUNK` contacts after `after` a ledger row and a message, and ask for the rest.
 
     Doing it again changes nothing. With the last chunk the ledger is whole. `way_out` gives the address where
-    a contact unsubscribes.
+    a contact unsubscribes. `per_minute`: how many become due for one domain (0: no limit).
     """
     owed = contacts_owed(session, consultation_id=feedback.consultation_id, after=after, limit=CHUNK)
     keys = {contact.id: f"feedback:{feedback.id}:{Route.EMAIL}:{contact.id}" for contact in owed}
@@ -63,7 +64,7 @@ def list_owed(
         Promise(keys[contact.id], contact.address, {"unsubscribe_url": way_out(contact.id)})
         for contact in owed
     ]
-    ids = outbox.promise(session, mailing=mailing, messages=messages, now=now)
+    ids = outbox.promise(session, mailing=mailing, messages=messages, now=now, per_minute=per_minute)
     shared = {"feedback_id": feedback.id, "route": Route.EMAIL, "state": DeliveryState.QUEUED}
     rows = [shared | {"contact_id": id, "message_id": ids[key], "queued_at": now} for id, key in keys.items()]
     insert_new(session, Delivery, rows, conflict=("feedback_id", "contact_id", "route"))

@@ -50,6 +50,7 @@ def workers(settings: Settings, server: Sink) -> Iterator[Start]:
         "ENGAGE_DATABASE_URL": settings.database_url,
         "ENGAGE_INSTANCE": str(settings.instance),
         "ENGAGE_SMTP_URL": server.url,
+        "ENGAGE_FEEDBACK_PER_MINUTE": "0",
     }
     started: list[subprocess.Popen[bytes]] = []
 
