@@ -57,6 +57,7 @@ import engage.feedback.newsletter.officer
 import engage.feedback.newsletter.public
 import engage.feedback.newsletter.tasks
 import engage.feedback.officer
+import engage.feedback.officer_mail
 import engage.feedback.public
 import engage.feedback.retention
 import engage.feedback.tasks
@@ -71,6 +72,7 @@ import engage.groups.models
 import engage.groups.officer
 import engage.groups.officer_accounts
 import engage.groups.officer_boroughs
+import engage.outbox.checking
 import engage.outbox.cli
 import engage.outbox.models
 import engage.outbox.officer
@@ -209,6 +211,7 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.officer_progress.pages,
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
+    engage.feedback.officer_mail.pages,
     engage.feedback.ledger.officer.pages,
     engage.feedback.ledger.officer_post.pages,
     engage.feedback.ledger.cpeg.pages,
@@ -237,6 +240,7 @@ TASKS: tuple[ModuleType, ...] = (
 COMMANDS: tuple[Command, ...] = (
     *engage.groups.cli.commands,
     engage.desks.cli.list_consultations,
+    engage.outbox.checking.check_mail,
     engage.outbox.cli.bounce,
     engage.outbox.cli.worker,
     engage.people.cli.remove_second_factor,
