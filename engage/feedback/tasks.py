@@ -45,6 +45,7 @@ def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None
         way_out=mails.way_out,
         now=now,
         reason=arguments["reason"],
+        per_minute=current_app.config["SETTINGS"].feedback_per_minute,
     )
 
 
