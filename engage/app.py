@@ -31,6 +31,7 @@ import engage.desks.officer
 import engage.desks.officer_group
 import engage.desks.public
 import engage.desks.public_borough
+import engage.desks.public_mine
 import engage.distribution.cpeg
 import engage.distribution.cpeg_changes
 import engage.distribution.cpeg_requests
@@ -144,6 +145,7 @@ from engage.people.login import init_login
 PAGES: tuple[Pages, ...] = (
     engage.desks.public.pages,
     engage.desks.public_borough.pages,
+    engage.desks.public_mine.pages,
     engage.people.public.pages,
     engage.people.public_second_step.pages,
     engage.people.public_joining.pages,
@@ -212,13 +214,13 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
     engage.feedback.officer_mail.pages,
-    engage.feedback.ledger.officer.pages,
-    engage.feedback.ledger.officer_post.pages,
-    engage.feedback.ledger.cpeg.pages,
     engage.feedback.newsletter.officer.pages,
     engage.evidence_file.officer.pages,
     engage.evidence_file.public.pages,
     engage.feedback.updates.officer.pages,
+    engage.feedback.ledger.officer.pages,
+    engage.feedback.ledger.officer_post.pages,
+    engage.feedback.ledger.cpeg.pages,
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
@@ -294,6 +296,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(engage.distribution.panels.public.leave)
     # Nobody has an account there: the ticket in the form is what makes a post one of ours.
     csrf.exempt(engage.responses.public.pages)
+    # The receipt code in the form is the whole authority, and no session is begun for it.
+    csrf.exempt(engage.desks.public_mine.pages)
     init_language(app)
     init_login(app)
     init_site(app)
