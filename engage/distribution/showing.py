@@ -76,7 +76,7 @@ def tell(roots: Sequence[Node], threshold: int) -> Mapping[int, ToldOf]:
     """
     told: dict[int, dict[str, tuple[Shown, Shown]]] = {}
     for root in roots:
-        # Where noughts are withheld of a smaller count, so are the larger ones: they could tell that they are.
+        # Where noughts are withheld of a smaller count, so are the larger ones, which could tell them.
         parts: dict[int, frozenset[int]] = {}
         for name, measure in MEASURES:
             top = shown_to_group(measure(root.total), threshold)

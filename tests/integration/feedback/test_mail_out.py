@@ -221,4 +221,5 @@ def test_published_feedback_is_neither_changed_nor_published_again(session: Sess
 
 
 def test_only_the_task_that_is_declared_runs_every_minute() -> None:
-    assert list(PERIODIC) == ["feedback.settle", "feedback.remind_officers", "feedback.scatter_addresses"]
+    declared = ["feedback.settle", "feedback.remind_officers", "feedback.scatter_addresses"]
+    assert list(PERIODIC) == declared
