@@ -21,6 +21,7 @@ from engage.foundations.settings import ROOT
 from engage.foundations.spreadsheets import read_csv
 from tests.factories.outbox import Sink
 from tests.journeys import the_coordinator, the_londoner, the_officer
+from tests.journeys.conftest import COORDINATOR
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -146,11 +147,15 @@ def the_worker_runs(environment: dict[str, str]) -> None:
 
 
 def everybody_is_told(mailbox: Sink, londoner: Visitor) -> None:
-    """Each address has one message; its link unsubscribes by a page, and by the one click of a program."""
+    """Each address has one message; its link unsubscribes by a page, and by the one click of a program.
+
+    The group that gave its link away has one too, which asks it to tell its own people.
+    """
     copies = mailbox.copies()
     assert set(copies.values()) == {1}
-    assert len(copies) == NEIGHBOURS + 2
     messages = dict(mailbox.accepted)
+    assert messages.pop(COORDINATOR)["Subject"] == f"Pass on what came of “{the_officer.TITLE}”"
+    assert len(messages) == NEIGHBOURS + 2
     body = messages["amira@example.org"].get_body(preferencelist=("plain",))
     assert body is not None
     text = body.get_content()
@@ -179,4 +184,5 @@ def the_public_reads_it(reader: Visitor) -> None:
     reader.sees("What happened")
     reader.follows(the_officer.TITLE)
     reader.sees("What came of", "feedback for everybody")
-    reader.reads("of you answered, most naming knives.", WHY_NOT, "Have been reached", "10 (100%)")
+    # Ten people left an address, and one group gave its link away.
+    reader.reads("of you answered, most naming knives.", WHY_NOT, "Have been reached", "11 (100%)")
