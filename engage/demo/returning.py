@@ -18,8 +18,9 @@ from engage.demo.people import COORDINATORS, OFFICER, person_of
 from engage.demo.steps import Step
 from engage.feedback.ledger import cascade, others, post, queries, service
 from engage.feedback.ledger.post import Slip
-from engage.feedback.models import Feedback
+from engage.feedback.models import Delivery, Feedback
 from engage.feedback.queries import find_feedback
+from engage.feedback.rules import Route
 from engage.foundations.database import transaction
 from engage.foundations.refusals import Refused
 from engage.groups.models import Group
@@ -69,7 +70,9 @@ def steps_of(line: Line, *, today: date, tools: Tools) -> list[Step]:
 
 def _choose(session: Session, feedback: Feedback, now: datetime) -> None:
     """Tell some Safer Neighbourhoods panels besides, and keep the slips of paper."""
-    if post.count_postal(session, feedback.consultation_id):
+    # The slips themselves are deleted once their purpose ends; the ledger's rows for them stay.
+    posted = select(Delivery.id).where(Delivery.feedback_id == feedback.id, Delivery.route == Route.POST)
+    if post.count_postal(session, feedback.consultation_id) or session.scalar(posted.limit(1)):
         return
     panels = select(Group.id).where(
         Group.kind == GroupKind.SAFER_NEIGHBOURHOODS_PANEL, Group.active.is_(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,9 +23,11 @@ from engage.demo.cli import work
 from engage.demo.content import EARLIER, OPEN
 from engage.demo.earlier import Tools
 from engage.demo.loader import Wanted, load
+from engage.demo.updates import WANTING
 from engage.distribution.queries import links_of
 from engage.distribution.rules import LinkKind
 from engage.feedback.models import Delivery
+from engage.feedback.rules import Route
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.refusals import Refused
@@ -44,7 +47,7 @@ NOW = datetime(2026, 11, 18, 14, 20, tzinfo=UTC)
 RESPONSES = 40
 # A small past is as good as a large one, and sooner there.
 FEW = 60
-TOLD = FEW * earlier.CONTACTS_IN_A_HUNDRED // 100
+TOLD = FEW * earlier.CONTACTS_IN_A_HUNDRED // 100 + len(WANTING)
 
 
 @pytest.fixture
@@ -81,9 +84,11 @@ def test_the_earlier_one_is_decided_and_everybody_has_been_told(made: Session, s
     assert len(decisions) >= TOP
     assert all(decision.mentions > 0 for decision in decisions)
     assert count(made, Coding) > 0
-    assert count(made, Delivery) == results_sent(made) == TOLD
+    assert routes_of(made) == {Route.EMAIL: TOLD, Route.CASCADE: 17, Route.POST: 3}
+    assert results_sent(made) >= TOLD
     mails = list((Path(str(settings.instance)) / FOLDER).glob("*.eml"))  # type: ignore[attr-defined]
-    assert len(mails) == made.scalar(select(func.count(OutboxMessage.done_at))) >= TOLD
+    # Messages that hold a secret are forgotten once they have left, so there may be more files than rows.
+    assert len(mails) >= (made.scalar(select(func.count(OutboxMessage.done_at))) or 0) >= TOLD
 
 
 def test_groups_were_told_of_every_entry_and_some_have_answered(made: Session) -> None:
@@ -104,7 +109,8 @@ def test_its_past_lies_in_the_past(made: Session) -> None:
     fed_back = consultation.fed_back_at
     assert fed_back is not None
     assert fed_back.date() <= entry.feedback_due_on < NOW.date()
-    assert made.scalar(select(func.max(OutboxMessage.done_at))) <= fed_back
+    results = OutboxMessage.key.startswith("feedback:")
+    assert made.scalar(select(func.max(OutboxMessage.done_at)).where(results)) <= NOW
     moments = made.scalars(select(AuditEvent.happened_at).order_by(AuditEvent.id)).all()
     assert list(moments) == sorted(moments)
     assert moments[-1] <= NOW
@@ -112,7 +118,8 @@ def test_its_past_lies_in_the_past(made: Session) -> None:
 
 def test_made_twice_it_keeps_what_is_there(made: Session, wanted: Wanted) -> None:
     def everything() -> list[int]:
-        return [count(made, model) for model in (Response, Contact, AuditEvent, Decision, OutboxMessage)]
+        # Not the messages: a worker that runs on a later day reminds groups of what runs by then.
+        return [count(made, model) for model in (Response, Contact, AuditEvent, Decision, Delivery)]
 
     before, timetable = everything(), len(entries(made))
     load(made, replace(wanted, now=NOW + timedelta(days=9), responses=5 * RESPONSES))
@@ -130,7 +137,7 @@ def test_cut_short_it_goes_on_where_it_stopped(session: Session, wanted: Wanted)
     load(session, wanted)
     assert get_consultation(session, EARLIER).state is State.FED_BACK
     assert responses_of(session, EARLIER) == FEW
-    assert results_sent(session) == TOLD
+    assert routes_of(session)[Route.EMAIL] == TOLD
     assert responses_of(session, OPEN) == RESPONSES
 
 
@@ -163,6 +170,11 @@ def results_sent(session: Session) -> int:
     """Return how many messages brought somebody the result of the earlier consultation."""
     chosen = select(func.count(OutboxMessage.id)).where(OutboxMessage.key.startswith("feedback:"))
     return session.scalar(chosen) or 0
+
+
+def routes_of(session: Session) -> Counter[Route]:
+    """Return by which routes the earlier consultation's result went, and to how many."""
+    return Counter(session.scalars(select(Delivery.route)))
 
 
 def count(session: Session, model: Callable[..., object]) -> int:
