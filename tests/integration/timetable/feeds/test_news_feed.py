@@ -171,7 +171,7 @@ def test_whatever_somebody_wrote_is_text_in_the_feed(session: Session, client: P
     entry = make_entry(session, title=HOSTILE.replace("\x00", ""), organisation="<&>")
     tell(session, entry_id=entry.id, kind=NewsKind.POSTPONED, at=BEFORE, said=HOSTILE.replace("\x00", ""))
     session.commit()
-    assert read(client, f"{ADDRESS}?words=%3Cb%3E%00%01%FF").entries == []
+    assert read(client, f"{ADDRESS}?words=%3Cb%3E%01%FF").entries == []
     root = fromstring(client.get(f"{ADDRESS}?words=%3Cb%3E").data)
     assert broken(root) == []
     [told] = root.findall(f"{A}entry")
