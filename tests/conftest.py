@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.people",
     "tests.fixtures.routing",
+    "tests.fixtures.worker",
 ]
 
 

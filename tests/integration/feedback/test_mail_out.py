@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
@@ -10,7 +9,6 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,14 +20,10 @@ from engage.feedback.ledger import service
 from engage.feedback.models import Delivery, Feedback
 from engage.feedback.tasks import PERIODIC, mail_out
 from engage.foundations import clock
-from engage.foundations.database import db, transaction
+from engage.foundations.database import transaction
 from engage.foundations.jobs import Job, JobState
 from engage.foundations.refusals import Refused
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.rendering import read_sender
-from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
-from engage.outbox.worker import Worker
 from engage.responses.contacts import unsubscribe
 from engage.responses.models import Contact
 from engage.timetable.models import Entry
@@ -38,22 +32,9 @@ from tests.factories.feedback import NOW, leave_contacts, make_decided, make_pub
 
 
 @pytest.fixture
-def work(app: Flask, session: Session, tmp_path: Path) -> Callable[..., None]:
+def work(work: Callable[..., None]) -> Callable[..., None]:
     """Let a worker do everything that is due, `later` than the feedback was published."""
-
-    def working(later: timedelta = timedelta()) -> None:
-        with clock.stopped_at(NOW + later), Session(db.engine, expire_on_commit=False) as own:
-            Worker(
-                own,
-                app.extensions["engage_tasks"],
-                transport_for(None, tmp_path),
-                sender=read_sender("Engage <engage@example.org>"),
-                pace=Pace(),
-                stopping=threading.Event(),
-            ).run_until_idle()
-        session.rollback()
-
-    return working
+    return lambda later=timedelta(): work(NOW + later)
 
 
 def count(session: Session, model: type[Delivery | OutboxMessage | Mailing | Job]) -> int:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from engage.foundations import clock
-from engage.foundations.database import db, transaction
+from engage.foundations.database import transaction
 from engage.foundations.jobs import Job
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.rendering import read_sender
-from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
-from engage.outbox.worker import Worker
 from engage.timetable.marks import Marks, set_marks
 from engage.timetable.models import Entry, Subscription
 from engage.timetable.news import tell
@@ -38,25 +30,6 @@ SEVEN = datetime(2027, 6, 2, 6, 0, tzinfo=UTC)
 EVENING = SEVEN - timedelta(hours=10)
 A_DAY = timedelta(days=1)
 CAMDEN = "E09000007"
-
-
-@pytest.fixture
-def work(app: Flask, session: Session, tmp_path: Path) -> Callable[..., None]:
-    """Let a worker do everything that is due at a moment, sending mail where `smtp` says."""
-
-    def working(at: datetime, smtp: str | None = None) -> None:
-        with clock.stopped_at(at), Session(db.engine, expire_on_commit=False) as own:
-            Worker(
-                own,
-                app.extensions["engage_tasks"],
-                transport_for(smtp, tmp_path),
-                sender=read_sender("Engage <engage@example.org>"),
-                pace=Pace(),
-                stopping=threading.Event(),
-            ).run_until_idle()
-        session.rollback()
-
-    return working
 
 
 def happen(

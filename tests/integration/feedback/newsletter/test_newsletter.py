@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
@@ -21,13 +19,9 @@ from engage.audit.models import AuditEvent
 from engage.feedback.models import Newsletter
 from engage.feedback.newsletter import service
 from engage.foundations import clock
-from engage.foundations.database import db, transaction
+from engage.foundations.database import transaction
 from engage.foundations.refusals import Refused
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.rendering import read_sender
-from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
-from engage.outbox.worker import Worker
 from engage.timetable.models import Subscription, SubscriptionWish
 from engage.timetable.news import tell
 from engage.timetable.rules import NewsKind, WishKind
@@ -42,25 +36,6 @@ A_DAY = timedelta(days=1)
 # As three boxes each send them.
 DAYS = {"since": ["3", "5", "2027"], "until": ["2", "6", "2027"]}
 CAMDEN, BARNET = "E09000007", "E09000003"
-
-
-@pytest.fixture
-def work(app: Flask, session: Session, tmp_path: Path) -> Callable[[datetime], None]:
-    """Let a worker do everything that is due at a moment."""
-
-    def working(at: datetime) -> None:
-        with clock.stopped_at(at), Session(db.engine, expire_on_commit=False) as own:
-            Worker(
-                own,
-                app.extensions["engage_tasks"],
-                transport_for(None, tmp_path),
-                sender=read_sender("Engage <engage@example.org>"),
-                pace=Pace(),
-                stopping=threading.Event(),
-            ).run_until_idle()
-        session.rollback()
-
-    return working
 
 
 def happen(session: Session, title: str, area: str | None = None, at: datetime = NOW - A_DAY) -> None:

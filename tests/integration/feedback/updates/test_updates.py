@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
@@ -12,7 +11,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -21,13 +19,9 @@ from engage.consultations.models import Consultation
 from engage.feedback.models import Feedback
 from engage.feedback.updates import service
 from engage.foundations import clock
-from engage.foundations.database import db, transaction
+from engage.foundations.database import transaction
 from engage.foundations.jobs import Job
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.rendering import read_sender
-from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
-from engage.outbox.worker import Worker
 from engage.plan_export.deciding import progress
 from engage.plan_export.models import Decision
 from engage.plan_export.rules import Standing
@@ -41,25 +35,6 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 A_DAY = timedelta(days=1)
 # Ten in the morning, London's time, on whichever day the feedback was published.
 MORNING = NOW.replace(hour=9, minute=0)
-
-
-@pytest.fixture
-def work(app: Flask, session: Session, tmp_path: Path) -> Callable[[datetime], None]:
-    """Let a worker do everything that is due at a moment."""
-
-    def working(at: datetime) -> None:
-        with clock.stopped_at(at), Session(db.engine, expire_on_commit=False) as own:
-            Worker(
-                own,
-                app.extensions["engage_tasks"],
-                transport_for(None, tmp_path),
-                sender=read_sender("Engage <engage@example.org>"),
-                pace=Pace(),
-                stopping=threading.Event(),
-            ).run_until_idle()
-        session.rollback()
-
-    return working
 
 
 def want(session: Session, made: Consultation, *addresses: str) -> None:
