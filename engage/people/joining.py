@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engage.foundations.database import reading
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.people import keys, mails, passwords, queries, service
+from engage.people import keys, mails, queries, service
 from engage.people.mails import News
 from engage.people.models import Person
 from engage.people.rules import KeyPurpose, Role
@@ -68,29 +67,15 @@ def withdraw(session: Session, *, person_id: int, actor: str, now: datetime) -> 
 def accept(session: Session, *, token_hash: bytes, password: str, now: datetime) -> Person:
     """Join with a password, once, and return who joined. A coordinator who handed over leaves.
 
-    Refuses a weak password and a key that is not good any more. No transaction is held while the password is
-    hashed: what the caller had begun is rolled back.
+    Refuses, and rolls back, as `keys.trade` does.
     """
-    with reading():
-        session.rollback()
-        found = keys.find_key(session, token_hash=token_hash, purpose=KeyPurpose.JOIN, now=now)
-        email = queries.get_person(session, found.person_id).email if found else ""
-        session.rollback()
-        if found is None:
-            raise Refused(keys.NO_LONGER)
-        service.check_password_is_strong(password, email)
-        hashed = passwords.hash_password(password)
-    key = keys.find_key(session, token_hash=token_hash, purpose=KeyPurpose.JOIN, now=now)
-    if key is None:
-        raise Refused(keys.NO_LONGER)
-    person_id, replaces_id = key.person_id, key.replaces_id
-    keys.use_key(session, key_id=key.id, now=now)
-    person = queries.get_person(session, person_id)
-    person.password_hash = hashed
+    traded = keys.trade(session, token_hash=token_hash, purpose=KeyPurpose.JOIN, password=password, now=now)
+    person = traded.person
+    person.password_hash = traded.hashed
     service.end_sessions(session, person=person)
     service.record(session, person, "person.joined", now, person.label)
-    if replaces_id is not None:
-        _hand_over(session, replaces_id, person, now)
+    if traded.replaces_id is not None:
+        _hand_over(session, traded.replaces_id, person, now)
     return person
 
 

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from engage.foundations.database import reading
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
+from engage.people import passwords, queries, service
 from engage.people.models import AccountKey, Person
 from engage.people.rules import KEY_LASTS, KeyPurpose
 
 NO_LONGER = lazy("This link has been used or has run out. Ask for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """Whose key was used up for a password, what that is kept as, and whose account theirs replaces."""
+
+    person: Person
+    hashed: str
+    replaces_id: int | None
 
 
 def make_key(
@@ -67,6 +79,31 @@ def use_key(session: Session, *, key_id: int, now: datetime) -> None:
     )
     if session.scalar(used, execution_options={"synchronize_session": False}) is None:
         raise Refused(NO_LONGER)
+
+
+def trade(
+    session: Session, *, token_hash: bytes, purpose: KeyPurpose, password: str, now: datetime
+) -> Traded:
+    """Use a key up for the password that its holder chose; to keep that is left to the caller.
+
+    Refuses a weak password and a key that is not good any more. No transaction is held while the password is
+    hashed: what the caller had begun is rolled back.
+    """
+    with reading():
+        session.rollback()
+        found = find_key(session, token_hash=token_hash, purpose=purpose, now=now)
+        email = queries.get_person(session, found.person_id).email if found else ""
+        session.rollback()
+        if found is None:
+            raise Refused(NO_LONGER)
+        service.check_password_is_strong(password, email)
+        hashed = passwords.hash_password(password)
+    key = find_key(session, token_hash=token_hash, purpose=purpose, now=now)
+    if key is None:
+        raise Refused(NO_LONGER)
+    person_id, replaces_id = key.person_id, key.replaces_id
+    use_key(session, key_id=key.id, now=now)
+    return Traded(queries.get_person(session, person_id), hashed, replaces_id)
 
 
 def count_good(session: Session, *, person_id: int, purpose: KeyPurpose, now: datetime) -> int:

@@ -12,10 +12,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from engage.foundations import jobs
-from engage.foundations.database import reading
 from engage.foundations.jobs import Job, JobState
-from engage.foundations.refusals import Refused
-from engage.people import keys, mails, passwords, queries, service
+from engage.people import keys, mails, queries, service
 from engage.people.mails import News
 from engage.people.models import Person
 from engage.people.rules import MOST_RESETS, KeyPurpose
@@ -42,25 +40,11 @@ def send(session: Session, *, email: str, now: datetime) -> None:
 def choose(session: Session, *, token_hash: bytes, password: str, now: datetime) -> Person:
     """Give the holder of a key a new password, once, and end all their sessions.
 
-    Refuses a weak password and a key that is not good any more. No transaction is held while the password is
-    hashed: what the caller had begun is rolled back.
+    Refuses, and rolls back, as `keys.trade` does.
     """
-    with reading():
-        session.rollback()
-        found = keys.find_key(session, token_hash=token_hash, purpose=KeyPurpose.RESET, now=now)
-        email = queries.get_person(session, found.person_id).email if found else ""
-        session.rollback()
-        if found is None:
-            raise Refused(keys.NO_LONGER)
-        service.check_password_is_strong(password, email)
-        hashed = passwords.hash_password(password)
-    key = keys.find_key(session, token_hash=token_hash, purpose=KeyPurpose.RESET, now=now)
-    if key is None:
-        raise Refused(keys.NO_LONGER)
-    person_id = key.person_id
-    keys.use_key(session, key_id=key.id, now=now)
-    person = queries.get_person(session, person_id)
-    service.set_password(session, person=person, hashed=hashed, now=now, actor=person.label)
+    traded = keys.trade(session, token_hash=token_hash, purpose=KeyPurpose.RESET, password=password, now=now)
+    person = traded.person
+    service.set_password(session, person=person, hashed=traded.hashed, now=now, actor=person.label)
     mails.tell(session, person=person, news=News.CREDENTIALS, now=now)
     return person
 
