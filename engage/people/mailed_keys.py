@@ -26,32 +26,26 @@ def held_hash(purpose: KeyPurpose) -> bytes:
     return bytes.fromhex(session.get(_place(purpose), ""))
 
 
-def is_good(purpose: KeyPurpose) -> bool:
-    """Tell whether the browser holds a key that is good.
+def no_longer(purpose: KeyPurpose) -> ResponseReturnValue | None:
+    """Return the page for a key that is not good any more, None where the browser holds one that is.
 
-    One that is not counts as a try; raises `Refused` where there have been too many from this address.
+    One that is not counts as a try; where there have been too many from this address the page says so.
     """
     now, token_hash = clock.now(), held_hash(purpose)
     with reading():
-        found = keys.find_key(db.session, token_hash=token_hash, purpose=purpose, now=now) is not None
+        found = keys.find_key(db.session, token_hash=token_hash, purpose=purpose, now=now)
         db.session.rollback()
-    if not found:
-        address = request.remote_addr or ""
+    if found is not None:
+        return None
+    address = request.remote_addr or ""
+    refusal: Refused | None = None
+    try:
         with transaction(db.session):
             trying.count_key(db.session, purpose=trying.KEYS, address=address, now=now, field="password")
-    return found
-
-
-def no_longer(purpose: KeyPurpose, refusal: Refused | None = None) -> ResponseReturnValue:
-    """Return the page for a key that is not good any more."""
+    except Refused as too_many:
+        refusal = too_many
     joining = purpose is KeyPurpose.JOIN
-    page = render_template("people/public/no_longer.html", joining=joining, refusal=refusal)
-    return page, 404
-
-
-def forget_key(purpose: KeyPurpose) -> None:
-    """Let the browser forget its key."""
-    session.pop(_place(purpose), None)
+    return render_template("people/public/no_longer.html", joining=joining, refusal=refusal), 404
 
 
 def _place(purpose: KeyPurpose) -> str:

@@ -9,11 +9,10 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
-from engage.foundations.refusals import Refused
 from engage.people import joining
 from engage.people.entering import desk_of, go_in, must_set_up, stop_halfway
 from engage.people.forms import NewPasswordForm
-from engage.people.mailed_keys import held_hash, is_good, no_longer, take_key
+from engage.people.mailed_keys import held_hash, no_longer, take_key
 from engage.people.rules import KeyPurpose
 
 pages = Pages("joining", __name__, admits=Audience.EVERYBODY, url_prefix="/join")
@@ -28,11 +27,8 @@ def enter() -> ResponseReturnValue:
 @pages.route("/password", methods=["GET", "POST"])
 def choose() -> ResponseReturnValue:
     """Choose a password, and join."""
-    try:
-        if not is_good(KeyPurpose.JOIN):
-            return no_longer(KeyPurpose.JOIN)
-    except Refused as refusal:
-        return no_longer(KeyPurpose.JOIN, refusal)
+    if gone := no_longer(KeyPurpose.JOIN):
+        return gone
     form = NewPasswordForm()
     if form.validate_on_submit():
         with refusals_beside(form):

@@ -9,10 +9,9 @@ from engage.foundations import clock
 from engage.foundations.database import db, transaction
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
-from engage.foundations.refusals import Refused
 from engage.people import resetting, trying
 from engage.people.forms import ForgottenForm, NewPasswordForm
-from engage.people.mailed_keys import held_hash, is_good, no_longer, take_key
+from engage.people.mailed_keys import held_hash, no_longer, take_key
 from engage.people.rules import KeyPurpose
 
 pages = Pages("new_password", __name__, admits=Audience.EVERYBODY)
@@ -48,11 +47,8 @@ def enter() -> ResponseReturnValue:
 @pages.route("/new-password/choose", methods=["GET", "POST"])
 def choose() -> ResponseReturnValue:
     """Choose another password; the person signs in with it, second step and all."""
-    try:
-        if not is_good(KeyPurpose.RESET):
-            return no_longer(KeyPurpose.RESET)
-    except Refused as refusal:
-        return no_longer(KeyPurpose.RESET, refusal)
+    if gone := no_longer(KeyPurpose.RESET):
+        return gone
     form = NewPasswordForm()
     if form.validate_on_submit():
         with refusals_beside(form):
