@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from engage.foundations.database import db, transaction
 from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.people import factors, service, trying
-from engage.people.entering import desk_of, find_halfway, go_in
+from engage.people.entering import HELD, Halfway, desk_of, find_halfway, go_in
 from engage.people.forms import CodeForm, RecoveryForm
 from engage.people.setting_up import held_nonce, set_up_page
 
@@ -22,8 +24,8 @@ pages = Pages("second_step", __name__, admits=Audience.EVERYBODY, url_prefix="/s
 def ask() -> ResponseReturnValue:
     """Ask for the code that the person's app shows."""
     now, address = clock.now(), request.remote_addr or ""
-    halfway = find_halfway(now)
-    if halfway is None or halfway.person.totp_confirmed_at is None:
+    halfway = _find_asked(now)
+    if halfway is None:
         return _begin_again()
     form, person = CodeForm(), halfway.person
     if form.validate_on_submit():
@@ -43,8 +45,8 @@ def ask() -> ResponseReturnValue:
 def recover() -> ResponseReturnValue:
     """Take a recovery code instead; the person is led to set up their new device."""
     now, address = clock.now(), request.remote_addr or ""
-    halfway = find_halfway(now)
-    if halfway is None or halfway.person.totp_confirmed_at is None:
+    halfway = _find_asked(now)
+    if halfway is None:
         return _begin_again()
     form, person = RecoveryForm(), halfway.person
     if form.validate_on_submit():
@@ -98,7 +100,13 @@ def set_up() -> ResponseReturnValue:
     return set_up_page(form, halfway.person, layout="layouts/page.html", required=True)
 
 
+def _find_asked(now: datetime) -> Halfway | None:
+    """Return who has given their password and is asked for a code, None where nobody is."""
+    halfway = find_halfway(now)
+    return halfway if halfway is not None and halfway.person.totp_confirmed_at is not None else None
+
+
 def _begin_again() -> ResponseReturnValue:
-    session.pop("halfway", None)
+    session.pop(HELD, None)
     flash(_("Sign in to begin."), "warning")
     return redirect(url_for("sign_in.show"), 303)
