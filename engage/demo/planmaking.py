@@ -12,7 +12,7 @@ from engage.consultations.queries import find_consultation
 from engage.demo import content
 from engage.demo.content import EARLIER
 from engage.demo.earlier import Tools
-from engage.demo.people import ADMINISTRATOR, OFFICER, person_of
+from engage.demo.people import ADMINISTRATOR, OFFICER, Member, person_of
 from engage.demo.steps import Step
 from engage.foundations.database import transaction
 from engage.plan_export.models import PolicingPlan
@@ -67,7 +67,7 @@ def _write(tools: Tools, session: Session, now: datetime) -> None:
             return
         entry = get_entry(session, EARLIER)
         year = entry.plan_year or entry.consultation_year
-        by = Actor(person_of(session, OFFICER).label, now)
+        by = _actor(session, OFFICER, now)
         text = PlanText(f"Policing plan {years_of(year, 1)}", year, 1, FOREWORD)
         plan = service.make_plan(session, by=by, text=text, from_decisions=True)
         _take_up_in_part(session, by, plan)
@@ -103,10 +103,15 @@ def _measure(session: Session, by: Actor, plan: PolicingPlan) -> None:
 def _publish(session: Session, now: datetime) -> None:
     """Let the administrator approve the version that the officer made, and publish it."""
     with transaction(session):
-        by = Actor(person_of(session, ADMINISTRATOR).label, now)
+        by = _actor(session, ADMINISTRATOR, now)
         for listed in queries.list_plans(session):
             version = listed.newest
             # Whoever tries the demonstration may have made others since.
             if version is not None and version.approved_at is None and version.made_at <= now:
                 publishing.approve(session, by=by, plan=listed.plan, version=version)
                 publishing.publish(session, by=by, plan=listed.plan, version=version)
+
+
+def _actor(session: Session, member: Member, now: datetime) -> Actor:
+    person = person_of(session, member)
+    return Actor(person.label, now, person.id)

@@ -12,16 +12,20 @@ from engage.analysis import service as analysis
 from engage.analysis.models import EvidenceSnapshot
 from engage.analysis.queries import latest_snapshot, tally
 from engage.consultations.rules import State
+from engage.people.models import Person
 from engage.plan_export.models import Decision, PlanVersion, PolicingPlan
 from engage.plan_export.plans import publishing, service
 from engage.plan_export.plans.publishing import Evidence
 from engage.plan_export.plans.service import Actor, PlanText
 from engage.plan_export.rules import Outcome, Subject
 from tests.factories.analysis import make_response
+from tests.factories.people import make_person
 from tests.factories.responses import AFTER, Exercise, make_exercise
 
 LATER = AFTER + timedelta(days=5)
-MAKER, APPROVER = Actor("Maker <maker@example.test>", LATER), Actor("Approver <approver@example.test>", LATER)
+# Two people whom `make_decided` adds; their numbers are far from those that the database gives.
+MAKER = Actor("Maker <maker@example.test>", LATER, person_id=9001)
+APPROVER = Actor("Approver <approver@example.test>", LATER, person_id=9002)
 REASON = "Most people who answered named it, and the police can do more about it."
 # How many name each; few name the last.
 NAMED = {"burglary": 12, "fraud": 11, "robbery": 10, "asb": 8, "hate_crime": 2}
@@ -36,7 +40,11 @@ OUTCOMES = {
 def make_decided(
     session: Session, folder: Path, person_id: int, *, slug: str = "priorities", **overrides: Any
 ) -> Exercise:
-    """Return a consultation that has been answered, counted and decided; asb was asked and not decided on."""
+    """Return a consultation that has been answered, counted and decided; asb was asked and not decided on.
+
+    The people who make and approve plans are there, too.
+    """
+    add_planners(session)
     exercise = make_exercise(session, slug=slug, state=State.CLOSED)
     for code, times in NAMED.items():
         for _ in range(times):
@@ -48,6 +56,15 @@ def make_decided(
     consultation.state, consultation.analysed_at, consultation.decided_at = State.DECIDED, AFTER, LATER
     session.commit()
     return exercise
+
+
+def add_planners(session: Session) -> None:
+    """Add who makes and who approves plans, once."""
+    for actor in (MAKER, APPROVER):
+        if session.get(Person, actor.person_id) is None:
+            name = actor.label.partition(" <")[0]
+            email = f"{name.lower()}@example.test"
+            make_person(session, id=actor.person_id, name=name, email=email)
 
 
 def make_decision(

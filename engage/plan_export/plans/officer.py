@@ -221,7 +221,7 @@ def evidence() -> Evidence:
 
 def by() -> Actor:
     """Return who is here, and when."""
-    return Actor(current_user.label, clock.now())
+    return Actor(current_user.label, clock.now(), current_user.id)
 
 
 def _objective_page(plan: PolicingPlan, objective: PlanObjective | None) -> ResponseReturnValue:

@@ -120,7 +120,7 @@ def _page(plan: PolicingPlan, version: PlanVersion, form: ButtonForm) -> str:
         version=version,
         stage=queries.stage_of(version),
         intact=publishing.is_intact(version),
-        mine=version.made_by == by().label,
+        mine=publishing.is_made_by(version, by()),
         before=before,
         changes=differences(before.content if before else None, version.content),
         content=version.content,

@@ -33,10 +33,11 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it, and when."""
+    """Who does it, and when: `label` as the log writes them today, `person_id` whoever they are called."""
 
     label: str
     now: datetime
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True)

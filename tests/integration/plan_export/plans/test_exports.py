@@ -18,16 +18,17 @@ from defusedxml.ElementTree import fromstring
 from docx.document import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engage.analysis.manifests import canonical
 from engage.foundations import clock
 from engage.foundations.spreadsheets import read_csv
 from engage.plan_export.models import Decision, PlanVersion
-from engage.plan_export.plans import queries, service
+from engage.plan_export.plans import publishing, queries, service
 from engage.plan_export.plans.exporting import COLUMNS
 from engage.plan_export.plans.public import read_schema
+from engage.plan_export.plans.publishing import Evidence
 from engage.plan_export.plans.service import ObjectiveText
 from tests.factories.plans import LATER, MAKER, make_plan, make_published
 from tests.factories.responses import Exercise
@@ -216,11 +217,13 @@ def test_a_withheld_count_is_in_no_file(
 
 
 def test_there_is_no_file_of_a_version_that_is_not_published_nor_of_another_kind(
-    client: PageClient, session: Session, published: PlanVersion
+    client: PageClient, officer_client: PageClient, session: Session, published: PlanVersion, folder: Path
 ) -> None:
     assert client.get(f"{PUBLIC}/plan.exe").status_code == 404
     assert client.get("/plan/2028-29/versions/2/plan.json").status_code == 404
-    version = session.scalars(select(PlanVersion)).one()
-    version.published_at = None
+    plan = queries.get_plan(session, "2028-29")
+    plan.foreword = "Another one."
+    publishing.make_version(session, by=MAKER, plan=plan, note="", evidence=Evidence(folder, 5))
     session.commit()
-    assert client.get(f"{PUBLIC}/plan.json").status_code == 404
+    assert officer_client.get("/officer/plans/2028-29/versions/2/plan.json").status_code == 200
+    assert client.get("/plan/2028-29/versions/2/plan.json").status_code == 404

@@ -32,6 +32,7 @@ from engage.plan_export.rules import Standing
 from engage.responses.models import Response, ResponseRevision
 from tests.factories.plans import LATER, NAMED, make_plan, make_published, snapshot_of
 from tests.factories.responses import Exercise
+from tests.factories.tampering import alter_version
 from tests.fixtures.client import PageClient
 from tests.fixtures.page import Page, text_of
 from tests.fixtures.people import signed_in
@@ -190,9 +191,7 @@ def test_a_printed_digest_leads_to_what_it_is_of(
 def test_a_changed_version_is_shown_to_nobody_and_its_digest_says_so(
     client: PageClient, session: Session, published: PlanVersion, app: Flask
 ) -> None:
-    version = session.get_one(PlanVersion, published.id)
-    version.content = {**version.content, "synthetic": True}
-    session.commit()
+    alter_version(session, published.id, content={**published.content, "synthetic": True})
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert client.get("/plan/2028-29").status_code == 500
     assert client.get("/plan/2028-29/versions/1/plan.json").status_code == 404

@@ -18,6 +18,7 @@ from engage.plan_export.rules import Outcome
 from engage.timetable.models import Entry
 from tests.factories.plans import APPROVER, MAKER, make_decided, make_plan, make_published
 from tests.factories.responses import Exercise
+from tests.factories.tampering import alter_version
 
 # Nothing here depends on which database it is; test_versions_kept runs on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -151,8 +152,8 @@ def test_a_version_that_was_tampered_with_is_neither_approved_nor_published(
 ) -> None:
     plan = make_plan(session)
     version = publishing.make_version(session, by=MAKER, plan=plan, note="", evidence=Evidence(folder, 5))
-    altered = {**version.content, "plan": {**version.content["plan"], "title": "Another plan"}}
-    version.content = altered
     session.commit()
+    altered = {**version.content, "plan": {**version.content["plan"], "title": "Another plan"}}
+    alter_version(session, version.id, content=altered)
     with pytest.raises(Refused, match="has been changed since it was made"):
         publishing.approve(session, by=APPROVER, plan=plan, version=version)
