@@ -7,19 +7,20 @@ from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
-from engage.foundations.language import lazy
-from engage.plan_export.rules import LONGEST_NAME, OUTCOMES, STANDINGS, Outcome, Standing
+from engage.foundations.forms import tidy
+from engage.foundations.language import Text, lazy
+from engage.plan_export.rules import LONGEST_NAME, OUTCOMES, STANDINGS, TOO_LONG, Outcome, Standing
 from engage.timetable.forms import DayField
 
-TOO_LONG = lazy("Shorten it to %(most)s characters or fewer.", most=LONGEST_NAME)
+_NAME = Length(max=LONGEST_NAME, message=TOO_LONG)
 
 
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
+def _name(label: Text, needed: Text, hint: Text = "") -> StringField:
+    return StringField(label, filters=[tidy], description=hint, validators=[DataRequired(needed), _NAME])
 
 
-class ButtonForm(FlaskForm):
-    """A button and nothing else."""
+def _text(label: Text, needed: Text, hint: Text) -> TextAreaField:
+    return TextAreaField(label, filters=[tidy], description=hint, validators=[DataRequired(needed)])
 
 
 class DecisionForm(FlaskForm):
@@ -31,37 +32,26 @@ class DecisionForm(FlaskForm):
         coerce=Outcome,
         validators=[DataRequired(lazy("Choose what was decided."))],
     )
-    reason = TextAreaField(
+    reason = _text(
         lazy("Why"),
-        filters=[_tidy],
-        description=lazy(
-            "In plain English. It is published, and everybody who asked to hear what came of it reads it."
-        ),
-        validators=[DataRequired(lazy("Write the reason: everybody who took part will read it."))],
+        lazy("Write the reason: everybody who took part will read it."),
+        lazy("In plain English. It is published, and everybody who asked to hear what came of it reads it."),
     )
     owner = StringField(
         lazy("Who sees to it that it happens"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("A post or a team. Needed where it is adopted, also in part."),
-        validators=[Length(max=LONGEST_NAME, message=TOO_LONG)],
+        validators=[_NAME],
     )
-    equality_note = TextAreaField(
+    equality_note = _text(
         lazy("How it affects different groups of people"),
-        filters=[_tidy],
-        description=lazy(
+        lazy("Say how the decision affects different groups of people."),
+        lazy(
             "Think of age, disability, ethnicity, religion, sex and sexual orientation. Finish the sentence "
             "that stands here, or write your own."
         ),
-        validators=[DataRequired(lazy("Say how the decision affects different groups of people."))],
     )
-    decision_maker = StringField(
-        lazy("Who decided"),
-        filters=[_tidy],
-        validators=[
-            DataRequired(lazy("Say who decided.")),
-            Length(max=LONGEST_NAME, message=TOO_LONG),
-        ],
-    )
+    decision_maker = _name(lazy("Who decided"), lazy("Say who decided."))
     decided_on = DayField(
         lazy("When it was decided"),
         lazy("Not before the report was read."),
@@ -72,14 +62,10 @@ class DecisionForm(FlaskForm):
 class ThemeForm(DecisionForm):
     """What was decided on something many people wrote that is no priority of the framework."""
 
-    label = StringField(
+    label = _name(
         lazy("The theme, in a few words"),
-        filters=[_tidy],
-        description=lazy("As people put it, such as “Lights in parks”."),
-        validators=[
-            DataRequired(lazy("Name the theme in a few words.")),
-            Length(max=LONGEST_NAME, message=TOO_LONG),
-        ],
+        lazy("Name the theme in a few words."),
+        lazy("As people put it, such as “Lights in parks”."),
     )
     mentions = IntegerField(
         lazy("How many responses carry it"),
@@ -90,14 +76,10 @@ class ThemeForm(DecisionForm):
 class ReadingForm(FlaskForm):
     """Who has read a report, and when."""
 
-    reader = StringField(
+    reader = _name(
         lazy("Who has read it"),
-        filters=[_tidy],
-        description=lazy("Name and role, such as “Len Duvall, Chair of the Authority”."),
-        validators=[
-            DataRequired(lazy("Give the name and the role of who has read it.")),
-            Length(max=LONGEST_NAME, message=TOO_LONG),
-        ],
+        lazy("Give the name and the role of who has read it."),
+        lazy("Name and role, such as “Len Duvall, Chair of the Authority”."),
     )
     read_on = DayField(
         lazy("On which day"),
@@ -109,20 +91,15 @@ class ReadingForm(FlaskForm):
 class ExceptionForm(FlaskForm):
     """Why a consultation may be decided though a gate is not passed, and who says so."""
 
-    reason = TextAreaField(
+    reason = _text(
         lazy("Why it can be decided all the same"),
-        filters=[_tidy],
-        description=lazy("It is published with the decisions."),
-        validators=[DataRequired(lazy("Write the reason: it is published with the decisions."))],
+        lazy("Write the reason: it is published with the decisions."),
+        lazy("It is published with the decisions."),
     )
-    signed_by = StringField(
+    signed_by = _name(
         lazy("Who signs"),
-        filters=[_tidy],
-        description=lazy("Name and role. They are published, too."),
-        validators=[
-            DataRequired(lazy("Give the name and the role of who signs.")),
-            Length(max=LONGEST_NAME, message=TOO_LONG),
-        ],
+        lazy("Give the name and the role of who signs."),
+        lazy("Name and role. They are published, too."),
     )
 
 
@@ -135,9 +112,8 @@ class ProgressForm(FlaskForm):
         coerce=Standing,
         validators=[DataRequired(lazy("Choose how far it has come."))],
     )
-    said = TextAreaField(
+    said = _text(
         lazy("What has happened, and why"),
-        filters=[_tidy],
-        description=lazy("Published, and sent to those who asked for updates. It cannot be changed later."),
-        validators=[DataRequired(lazy("Say what has happened: people will read it."))],
+        lazy("Say what has happened: people will read it."),
+        lazy("Published, and sent to those who asked for updates. It cannot be changed later."),
     )

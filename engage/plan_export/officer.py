@@ -15,13 +15,14 @@ from engage.consultations.queries import get_consultation
 from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export import service
 from engage.plan_export.deciding import gates, progress, reports, similar
 from engage.plan_export.deciding.empty_phrases import PHRASES
 from engage.plan_export.export import TYPES, Format, write
-from engage.plan_export.forms import ButtonForm, DecisionForm, ThemeForm
+from engage.plan_export.forms import DecisionForm, ThemeForm
 from engage.plan_export.queries import Plan, PlanLine, find_plan
 from engage.plan_export.rules import NO_DIFFERENT_EFFECT, OUTCOMES, STANDINGS, Subject
 from engage.plan_export.service import Decided

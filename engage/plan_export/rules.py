@@ -68,6 +68,7 @@ OWNED = frozenset({Outcome.ADOPTED, Outcome.IN_PART})
 EXPLAINED = frozenset({Outcome.IN_PART, Outcome.NOT_ADOPTED})
 NO_DIFFERENT_EFFECT: Text = lazy("We found no different effect because")
 LONGEST_NAME = 200
+TOO_LONG = lazy("Shorten it to %(most)s characters or fewer.", most=LONGEST_NAME)
 SHORTEST_REASON = 20
 LONGEST_REASON = 4000
 FEWEST_WORDS = 4

@@ -26,6 +26,7 @@ from engage.plan_export.rules import (
     EXPLAINED,
     LONGEST_NAME,
     OWNED,
+    TOO_LONG,
     Outcome,
     Subject,
     problem_with_day,
@@ -182,7 +183,7 @@ def _refuse_incomplete(decided: Decided) -> None:
         raise Refused(lazy("Say who decided."), "decision_maker")
     for field in ("owner", "decision_maker"):
         if len(getattr(decided, field).strip()) > LONGEST_NAME:
-            raise Refused(lazy("Shorten it to %(most)s characters or fewer.", most=LONGEST_NAME), field)
+            raise Refused(TOO_LONG, field)
 
 
 def _refuse_day(

@@ -14,11 +14,12 @@ from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
 from engage.foundations import clock
 from engage.foundations.database import db, reading
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export.deciding import reports
 from engage.plan_export.deciding.report_content import compose, withheld
-from engage.plan_export.forms import ButtonForm, ReadingForm
+from engage.plan_export.forms import ReadingForm
 from engage.plan_export.models import DecisionReport
 from engage.timetable.queries import get_entry
 

@@ -22,7 +22,7 @@ from engage.foundations.language import day, lazy
 from engage.foundations.refusals import Refused
 from engage.plan_export.deciding.report_content import compose
 from engage.plan_export.models import DecisionReport, ReportReading
-from engage.plan_export.rules import LONGEST_NAME
+from engage.plan_export.rules import LONGEST_NAME, TOO_LONG
 
 DECIDABLE = frozenset({State.ANALYSED, State.DECIDED})
 
@@ -189,7 +189,7 @@ def _refuse_reading(report: DecisionReport, reader: str, read_on: date, now: dat
     if not reader:
         raise Refused(lazy("Give the name and the role of who has read it."), "reader")
     if len(reader) > LONGEST_NAME:
-        raise Refused(lazy("Shorten it to %(most)s characters or fewer.", most=LONGEST_NAME), "reader")
+        raise Refused(TOO_LONG, "reader")
     made_on = in_london(report.made_at).date()
     if read_on < made_on:
         raise Refused(
