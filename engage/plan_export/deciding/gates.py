@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.analysis.queries import latest_snapshot
-from engage.audit import service as audit
 from engage.consultations.models import Consultation
 from engage.consultations.queries import asked, get_consultation_by_id
 from engage.consultations.service import hold
@@ -20,6 +19,7 @@ from engage.foundations.language import Text, lazy
 from engage.foundations.refusals import Refused
 from engage.plan_export.deciding import reports
 from engage.plan_export.deciding.gate_rules import UNSIGNABLE, Facts, met, missing
+from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.phrases import find_empty
 from engage.plan_export.deciding.report_methods import days_open
 from engage.plan_export.models import Decision, DecisionReport, GateException
@@ -167,16 +167,15 @@ def sign(
     ).one_or_none()
     if exception is None:
         exception = GateException(consultation_id=consultation.id, gate=gate)
-        session.add(exception)
     exception.signed_by, exception.signed_at = " ".join(signed_by.split()), now
     exception.reason = reason.strip()
-    session.flush()
-    audit.record(
+    keep(
         session,
+        exception,
         actor=actor,
+        now=now,
+        consultation=consultation,
         action="gate.excepted",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
         details={"gate": gate.value, "signed_by": exception.signed_by, "reason": exception.reason},
     )
     return exception

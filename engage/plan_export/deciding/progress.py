@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.consultations.rules import State
 from engage.consultations.service import hold
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
+from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.phrases import find_empty
 from engage.plan_export.models import Decision, DecisionProgress
 from engage.plan_export.rules import Standing, problem_with_reason
@@ -60,14 +60,13 @@ def record(
     if last is not None and (last.standing, last.said) == (standing, said):
         return last
     told = DecisionProgress(decision_id=decision_id, standing=standing, said=said, said_by=actor, said_at=now)
-    session.add(told)
-    session.flush()
-    audit.record(
+    keep(
         session,
+        told,
         actor=actor,
+        now=now,
+        consultation=consultation,
         action="decision.progressed",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
         details={"priority": decision.priority_code, "standing": standing.value},
     )
     return told

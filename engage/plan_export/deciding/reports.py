@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from engage.analysis.manifests import canonical
 from engage.analysis.queries import is_behind, latest_snapshot
-from engage.audit import service as audit
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.consultations.service import hold
 from engage.foundations.clock import in_london
 from engage.foundations.language import day, lazy
 from engage.foundations.refusals import Refused
+from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.report_content import compose
 from engage.plan_export.models import DecisionReport, ReportReading
 from engage.plan_export.rules import LONGEST_NAME, TOO_LONG
@@ -129,14 +129,13 @@ def make(
         made_by=actor,
         made_at=now,
     )
-    session.add(report)
-    session.flush()
-    audit.record(
+    keep(
         session,
+        report,
         actor=actor,
+        now=now,
+        consultation=consultation,
         action="report.made",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
         details={"number": number, "digest": report.digest, "snapshot": snapshot.digest},
     )
     return report
@@ -164,14 +163,13 @@ def acknowledge(
     reading = ReportReading(
         report_id=report_id, reader=reader, read_on=read_on, recorded_by=actor, recorded_at=now
     )
-    session.add(reading)
-    session.flush()
-    audit.record(
+    keep(
         session,
+        reading,
         actor=actor,
+        now=now,
+        consultation=consultation,
         action="report.read",
-        subject=f"consultation:{consultation.slug}",
-        at=now,
         details={"number": report.number, "reader": reader, "read_on": read_on.isoformat()},
     )
     return reading
