@@ -117,10 +117,7 @@ CHECKS: Mapping[Gate, tuple[Check, ...]] = {
         ),
         Check(
             lazy("Groups had three months’ notice, or a published reason why it was urgent"),
-            lambda facts: (
-                facts.urgent
-                or (facts.noticed if facts.short_of_notice is None else not facts.short_of_notice)
-            ),
+            _had_notice,
             lambda facts: _short_notice(facts.short_of_notice),
         ),
     ),

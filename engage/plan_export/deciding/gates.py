@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.phrases import find_empty
 from engage.plan_export.deciding.report_methods import days_open
 from engage.plan_export.models import Decision, DecisionReport, GateException
+from engage.plan_export.queries import decisions
 from engage.plan_export.rules import (
     GATES,
     LONGEST_NAME,
@@ -95,11 +96,7 @@ def facts(session: Session, consultation: Consultation) -> Facts:
     closed = consultation.closed_at or consultation.closes_at
     report = reports.current(session, consultation.id)
     snapshot = latest_snapshot(session, consultation.id)
-    decided = list(
-        session.scalars(
-            select(Decision).where(Decision.consultation_id == consultation.id).order_by(Decision.id)
-        )
-    )
+    decided = decisions(session, consultation.id).values()
     labels = labels_in(report)
     read = bool(report and reports.first_read_on(session, report.id))
     sound = {each.priority_code for each in decided if problem_with_reason(each.reason) is None}
@@ -213,7 +210,9 @@ def _without_facts(session: Session, consultation: Consultation) -> tuple[str, .
     )
 
 
-def _of(decided: Sequence[Decision], labels: dict[str, str], lacks: Any) -> tuple[str, ...]:
+def _of(
+    decided: Iterable[Decision], labels: dict[str, str], lacks: Callable[[Decision], bool]
+) -> tuple[str, ...]:
     return tuple(
         each.label if each.subject is Subject.THEME else labels.get(each.priority_code, each.priority_code)
         for each in decided
