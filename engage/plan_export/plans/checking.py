@@ -43,10 +43,11 @@ class Found:
 
 def find(session: Session, beginning: str) -> tuple[Found, ...]:
     """Return every document of ours whose digest begins so: plans, then reports, then snapshots."""
+    shown = _decided_from(session)
     return (
         *_plans(session, beginning),
-        *_reports(session, beginning),
-        *_snapshots(session, beginning),
+        *_reports(session, beginning, shown),
+        *_snapshots(session, beginning, shown),
     )
 
 
@@ -86,7 +87,7 @@ def _newer(session: Session, version: PlanVersion) -> int | None:
     )
 
 
-def _reports(session: Session, beginning: str) -> list[Found]:
+def _reports(session: Session, beginning: str, shown: frozenset[int]) -> list[Found]:
     rows = session.execute(
         select(DecisionReport, Consultation, EvidenceSnapshot)
         .join(Consultation, Consultation.id == DecisionReport.consultation_id)
@@ -94,7 +95,6 @@ def _reports(session: Session, beginning: str) -> list[Found]:
         .where(DecisionReport.digest.startswith(beginning, autoescape=True))
         .order_by(DecisionReport.id)
     ).all()
-    shown = _decided_from(session)
     return [
         Found(
             Kind.REPORT,
@@ -110,14 +110,13 @@ def _reports(session: Session, beginning: str) -> list[Found]:
     ]
 
 
-def _snapshots(session: Session, beginning: str) -> list[Found]:
+def _snapshots(session: Session, beginning: str, shown: frozenset[int]) -> list[Found]:
     rows = session.execute(
         select(EvidenceSnapshot, Consultation)
         .join(Consultation, Consultation.id == EvidenceSnapshot.consultation_id)
         .where(EvidenceSnapshot.digest.startswith(beginning, autoescape=True))
         .order_by(EvidenceSnapshot.id)
     ).all()
-    shown = _decided_from(session)
     return [
         Found(
             Kind.SNAPSHOT,
