@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
@@ -26,6 +27,8 @@ from engage.timetable.models import Entry
 
 # What was decided is told, and a plan may be published of it, once the consultation is marked as decided.
 TOLD = (State.DECIDED, State.FED_BACK)
+
+Under = TypeVar("Under", PlanMeasure, PlanPriority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +141,16 @@ def get_objective(session: Session, plan: PolicingPlan, objective_id: int) -> Pl
 
 def get_measure(session: Session, plan: PolicingPlan, measure_id: int) -> PlanMeasure:
     """Return a measure of this plan; raises `NoResultFound`."""
-    found = session.get(PlanMeasure, measure_id)
-    if found is None:
-        raise NoResultFound
-    get_objective(session, plan, found.objective_id)
-    return found
+    return _of_plan(session, plan, session.get(PlanMeasure, measure_id))
 
 
 def get_priority(session: Session, plan: PolicingPlan, priority_id: int) -> PlanPriority:
     """Return a priority that this plan takes up; raises `NoResultFound`."""
-    found = session.get(PlanPriority, priority_id)
+    return _of_plan(session, plan, session.get(PlanPriority, priority_id))
+
+
+def _of_plan(session: Session, plan: PolicingPlan, found: Under | None) -> Under:
+    """Return what stands under an objective of this plan; raises `NoResultFound` for anything else."""
     if found is None:
         raise NoResultFound
     get_objective(session, plan, found.objective_id)
