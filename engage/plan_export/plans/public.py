@@ -28,7 +28,6 @@ from engage.plan_export.rules import OUTCOMES, STANDINGS
 pages = Pages("plan", __name__, admits=Audience.EVERYBODY)
 
 SCHEMA = Path(__file__).with_name("schema.json")
-OUTCOME_COLOURS = {"adopted": "green", "in_part": "yellow", "not_adopted": "grey"}
 
 
 @pages.get("/plan")
@@ -176,7 +175,6 @@ def _page(plan: PolicingPlan, published: PlanVersion) -> str:
 def _words() -> dict[str, Any]:
     return {
         "OUTCOMES": OUTCOMES,
-        "colours": OUTCOME_COLOURS,
         "rule": disclosure.rule(_place().threshold),
         "STANDINGS": STANDINGS,
     }
