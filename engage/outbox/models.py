@@ -30,6 +30,7 @@ class OutboxMessage(Claimable, Base):
     `key` makes promising the same message twice harmless. `personal` fills the mailing's blanks; its
     `unsubscribe_url`, where present, also becomes the List-Unsubscribe header (RFC 8058).
     A message that left may come back: `bounce_status` is its enhanced status code (RFC 3463), like 5.1.1.
+    `delivered_at` is known only where whoever took the message tells that it arrived.
     """
 
     __tablename__ = "outbox_message"
@@ -42,6 +43,7 @@ class OutboxMessage(Claimable, Base):
     bounced_at: Mapped[datetime | None] = mapped_column(Moment)
     bounce_status: Mapped[str | None] = mapped_column(String(20))
     bounce_reason: Mapped[str | None] = mapped_column(Text)
+    delivered_at: Mapped[datetime | None] = mapped_column(Moment)
 
     mailing: Mapped[Mailing] = relationship(lazy="raise")
 

@@ -168,7 +168,7 @@ class PlanPriority(Base):
 class PlanVersion(Base):
     """A plan as it stood: `content` is all it says, with the figures and their snapshots; it never changes.
 
-    A second person approves it, and only then is it published.
+    A second person approves it, and only then is it published. Triggers refuse any other change.
     """
 
     __tablename__ = "plan_version"
@@ -176,6 +176,7 @@ class PlanVersion(Base):
         UniqueConstraint("plan_id", "number"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_has_a_moment"),
         CheckConstraint("approved_by <> made_by", name="approved_by_another"),
+        CheckConstraint("approved_by_id <> made_by_id", name="approved_by_another_person"),
         CheckConstraint("published_at IS NULL OR approved_at IS NOT NULL", name="published_was_approved"),
     )
 
@@ -186,7 +187,9 @@ class PlanVersion(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Document)
     digest: Mapped[str] = mapped_column(String(64), index=True)
     made_by: Mapped[str] = mapped_column(String(320))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(Moment)
     approved_by: Mapped[str | None] = mapped_column(String(320))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -235,10 +235,10 @@ class PlanPeriod(Base):
 
 
 class Subscription(Base):
-    """An address that asked to be told of new and changed entries. Without wishes it hears of all.
+    """An address that asked for news of new and changed entries, the newsletter, or both.
 
-    It counts once confirmed; one that was not confirmed is deleted after some days, one that is stopped at
-    once. `told_until` is how far the news has been sent; `newsletter` asks for that, too.
+    Without wishes it hears of all. It counts once confirmed; one that was not confirmed is deleted after some
+    days, one that is stopped at once. `told_until` is how far the news has been sent.
     """
 
     __tablename__ = "subscription"
@@ -249,6 +249,7 @@ class Subscription(Base):
     asked_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     told_until: Mapped[datetime] = mapped_column(Moment)
+    wants_news: Mapped[bool] = mapped_column(default=True)
     newsletter: Mapped[bool] = mapped_column(default=False)
 
 

@@ -50,6 +50,7 @@ SAID: dict[str, dict[str, Any]] = {
     "overlap_decision": {"entry_id": 1, "other_id": 2},
     "paper_batch": {"channel": "paper"},
     "person": {"role": "administrator", "email": "officer@example.test"},
+    "plan_version": {"approved_by_id": None},
     "response_revision": {"kind": "submitted", "answers": {"area": {"area": "undisclosed"}}},
 }
 
