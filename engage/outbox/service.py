@@ -34,6 +34,11 @@ class Promise:
     recipient: str
     personal: Mapping[str, str]
 
+    @classmethod
+    def to(cls, address: str, *, key: str, personal: Mapping[str, str]) -> Promise:
+        """Return the message to one address of those of `key`; its own key tells which without saying it."""
+        return cls(f"{key}:{hashlib.sha256(address.encode()).hexdigest()[:24]}", address, personal)
+
 
 def add_mailing(
     session: Session, *, key: str, subject: str, text_body: str, html_body: str | None, now: datetime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -62,7 +61,7 @@ def _remind(
         now=now,
     )
     messages = [
-        Promise(f"{key}:{link.group_id}:{_digest(address)}", address, _personal(link))
+        Promise.to(address, key=f"{key}:{link.group_id}", personal=_personal(link))
         for link in links
         for address in written_to.get(link.group_id, ())
     ]
@@ -113,10 +112,6 @@ def _text(consultation: Consultation, reminder: Reminder) -> str:
         came="{{came}}",
         links=address_of("coordinator_links.index"),
     )
-
-
-def _digest(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:24]
 
 
 PERIODIC: dict[str, Periodic] = {"distribution.remind_groups": remind_groups}

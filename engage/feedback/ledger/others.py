@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +78,7 @@ def write_to_groups(session: Session, *, due: Mapping[int, int], mailing: Mailin
     groups = reached(session, list(due))
     written_to = addresses(session, groups)
     messages = [
-        Promise(f"{mailing.key}:{group.id}:{_digest(address)}", address, {"group": group.name})
+        Promise.to(address, key=f"{mailing.key}:{group.id}", personal={"group": group.name})
         for group in groups
         for address in written_to[group.id]
     ]
@@ -136,7 +135,3 @@ def _listed(delivery_id: int, has_address: bool, now: datetime) -> Change:
     return Change(
         delivery_id, DeliveryState.UNDELIVERABLE, queued_at=now, settled_at=now, reason=rules.NO_ADDRESS
     )
-
-
-def _digest(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:24]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,7 +45,7 @@ def remind_officers(session: Session, now: datetime) -> None:
         mailing = outbox.add_mailing(
             session, key=key, subject=subject, text_body=text, html_body=None, now=now
         )
-        messages = [Promise(f"{key}:{_digest(email)}", email, {}) for email in _officers(session)]
+        messages = [Promise.to(email, key=key, personal={}) for email in _officers(session)]
         outbox.promise(session, mailing=mailing, messages=messages, now=now)
 
 
@@ -55,7 +54,3 @@ def _officers(session: Session) -> list[str]:
         Person.active.is_(True), Person.role.in_([Role.PLANNING_OFFICER, Role.ADMINISTRATOR])
     )
     return list(session.scalars(chosen.order_by(Person.email)))
-
-
-def _digest(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:24]

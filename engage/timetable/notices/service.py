@@ -6,7 +6,6 @@ each group, however often it is given.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -170,10 +169,10 @@ def _tell(
 
 
 def _messages(session: Session, key: str, groups: Sequence[Reached]) -> list[Promise]:
-    """Return a message to each address of each group; its key tells which, without saying the address."""
+    """Return a message to each address of each group."""
     written_to = queries.addresses(session, groups)
     return [
-        Promise(f"{key}:{group.id}:{_digest(address)}", address, {"group": group.name})
+        Promise.to(address, key=f"{key}:{group.id}", personal={"group": group.name})
         for group in groups
         for address in written_to[group.id]
     ]
@@ -186,10 +185,6 @@ def _promise(session: Session, key: str, text: Text, messages: list[Promise], no
         session, key=key, subject=text.subject, text_body=text.plain, html_body=None, now=now
     )
     outbox.promise(session, mailing=mailing, messages=messages, now=now)
-
-
-def _digest(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:24]
 
 
 def _record(
