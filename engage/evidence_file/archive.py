@@ -25,6 +25,11 @@ MOST_GROWTH, FREE_GROWTH = 150, 8 * 1024 * 1024
 _END = struct.Struct("<4s4H2LH")
 _ZIP64_LOCATOR_BYTES = 20
 _ENCRYPTED = 0x1
+# What reading raises where the bytes are not what the directory says.
+_DAMAGED = (
+    *(BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError),
+    *(struct.error, zlib.error),
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", re.IGNORECASE)
 
 
@@ -45,7 +50,7 @@ class Archive:
             with self._zip.open(self.entries[path]) as source:
                 while piece := source.read(PIECE):
                     yield piece
-        except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as broken:
+        except _DAMAGED as broken:
             raise Hostile(f"{path} cannot be read: it is damaged.") from broken
 
     def whole(self, path: str, most: int) -> bytes:

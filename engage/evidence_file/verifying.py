@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engage.evidence_file.archive import Archive, Hostile, opened
+from engage.evidence_file.archive import MOST_FILES, Archive, Hostile, opened
 from engage.evidence_file.chain import FORMAT, INDEX, MANIFEST, File, Head, Line, bundle_digest, lines
 from engage.evidence_file.saying import LARGEST, Documents, contradictions, faults_of_log
 
 LARGEST_MANIFEST = 1024 * 1024
+# All documents of a bundle together. A value takes many times its letters once it is read.
+LARGEST_TOGETHER, MOST_VALUES = 64 * 1024 * 1024, 1_000_000
+TOO_MUCH = "Its documents hold more than the documents of a bundle can: they were not read."
 _HEAD = {"slug": str, "title": str, "number": int, "as_of": str, "previous_digest": str, "format": int}
 _LINE = {"path": str, "title": str, "size": int, "sha256": str, "previous": str, "hash": str}
 
@@ -38,6 +42,8 @@ def verify(path: Path, published: str = "") -> Verdict:
             return _verify(archive, published.strip().lower())
     except Hostile as refused:
         return Verdict((str(refused),))
+    except OSError:
+        return Verdict(("The file cannot be read.",))
 
 
 def _verify(archive: Archive, published: str) -> Verdict:
@@ -77,6 +83,8 @@ def _manifest(data: Any) -> tuple[Head, list[tuple[Line, str]], str]:
         raise _Misshapen("it is of a kind that this program does not know")
     if not isinstance(data["lines"], list) or not isinstance(data["digest"], str):
         raise _Misshapen("its lines are not a list, or its digest is no text")
+    if len(data["lines"]) > MOST_FILES:
+        raise _Misshapen("it has more lines than a bundle can have files")
     told = []
     for each in data["lines"]:
         line = _shaped(each, _LINE)
@@ -112,12 +120,12 @@ def _chain_faults(head: Head, told: list[tuple[Line, str]], stated: str) -> Iter
 
 
 def _file_faults(archive: Archive, files: list[File]) -> Iterator[str]:
-    listed = [file.path for file in files]
-    twice = {path for path in listed if listed.count(path) > 1}
-    yield from (f"{path} has two lines." for path in sorted(twice))
+    listed = Counter(file.path for file in files)
+    yield from (f"{path} has two lines." for path, times in sorted(listed.items()) if times > 1)
     for path in sorted(archive.entries.keys() - {*listed, MANIFEST}):
         yield f"{path} is in the bundle and in no line."
-    for file in files:
+    # Each file is read once, however many lines name it.
+    for file in {file.path: file for file in files}.values():
         if file.path not in archive.entries or file.path == MANIFEST:
             yield f"{file.path} has a line and is not in the bundle."
             continue
@@ -136,12 +144,20 @@ def _file_faults(archive: Archive, files: list[File]) -> Iterator[str]:
 def _said_faults(archive: Archive, head: Head) -> Iterator[str]:
     """Yield where documents cannot be read, contradict each other, or the log is out of order."""
     documents: Documents = {}
-    unread = set()
-    for path in sorted(path for path in archive.entries if path.endswith(".json") and path != MANIFEST):
+    paths = sorted(path for path in archive.entries if path.endswith(".json") and path != MANIFEST)
+    if sum(archive.entries[path].file_size for path in paths) > LARGEST_TOGETHER:
+        yield TOO_MUCH
+        return
+    values = 0
+    for path in paths:
         try:
-            documents[path] = parse(archive.whole(path, LARGEST))
+            text = archive.whole(path, LARGEST)
+            values += sum(text.count(mark) for mark in (b",", b"[", b"{"))
+            if values > MOST_VALUES:
+                yield TOO_MUCH
+                return
+            documents[path] = parse(text)
         except (Hostile, ValueError, RecursionError) as wrong:
-            unread.add(path)
             yield str(wrong) if isinstance(wrong, Hostile) else f"{path} is not JSON as we write it."
     yield from contradictions(documents, head)
     if "audit.jsonl" in archive.entries:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 import stat
 import time
 import tracemalloc
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
+from random import Random
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
+from click.testing import CliRunner
 
 from engage.evidence_file.chain import MANIFEST
+from engage.evidence_file.cli import verify as command
 from engage.evidence_file.verifying import verify
 
 MOST_SECONDS, MOST_MEMORY = 5, 64 * 1024 * 1024
+SOUND_HEAD = {"slug": "a", "title": "A", "number": 1, "as_of": "", "previous_digest": "", "format": 1}
+
+
+LINE_IN_COLOUR = {"path": "\x1b[2J", "title": "", "size": 1, "sha256": "", "previous": "", "hash": ""}
 
 
 def bomb(archive: ZipFile) -> None:
@@ -68,6 +76,50 @@ def huge_manifest(archive: ZipFile) -> None:
     archive.writestr(MANIFEST, b"[" + b"[]," * 2_000_000 + b"[]]")
 
 
+def manifest_of_a_hundred_megabytes(archive: ZipFile) -> None:
+    with archive.open(ZipInfo(MANIFEST), "w") as target:
+        for _ in range(100):
+            target.write(b" " * 1024 * 1024)
+
+
+def many_lines_of_one_file(archive: ZipFile) -> None:
+    line = {"path": "a.bin", "title": "", "size": 1, "sha256": "", "previous": "", "hash": ""}
+    archive.writestr("a.bin", bytes(7 * 1024 * 1024))
+    archive.writestr(MANIFEST, json.dumps({"head": SOUND_HEAD, "lines": [line] * 900, "digest": ""}))
+
+
+def too_many_lines(archive: ZipFile) -> None:
+    manifest = {"head": SOUND_HEAD, "lines": [{}] * 100_000, "digest": ""}
+    archive.writestr(MANIFEST, json.dumps(manifest))
+
+
+def documents_that_swell_when_read(archive: ZipFile) -> None:
+    with_manifest(archive)
+    weight(archive)
+    for number in range(30):
+        archive.writestr(f"reports/report-{number}.json", b"[" + b"[]," * 300_000 + b"[]]")
+
+
+def documents_too_large_together(archive: ZipFile) -> None:
+    with_manifest(archive)
+    weight(archive)
+    for number in range(10):
+        archive.writestr(f"reports/report-{number}.json", b'"' + b"x" * 7 * 1024 * 1024 + b'"')
+
+
+def weight(archive: ZipFile) -> None:
+    """Let a bundle be so large that what is in it may be larger still."""
+    archive.writestr("heavy.bin", bytes(range(256)) * 4096, compress_type=ZIP_STORED)
+
+
+def half_a_letter(archive: ZipFile) -> None:
+    with_manifest(archive, slug="\ud800", title="\udfff")
+
+
+def with_manifest(archive: ZipFile, **head: str) -> None:
+    archive.writestr(MANIFEST, json.dumps({"head": SOUND_HEAD | head, "lines": [], "digest": ""}))
+
+
 def deep_manifest(archive: ZipFile) -> None:
     archive.writestr(MANIFEST, b"[" * 500_000)
 
@@ -97,6 +149,12 @@ def empty(archive: ZipFile) -> None:
         (many, "more files"),
         (strange_packing, "packed in a way"),
         (huge_manifest, "larger than"),
+        (manifest_of_a_hundred_megabytes, "larger than"),
+        (many_lines_of_one_file, "a.bin has two lines"),
+        (too_many_lines, "more lines than"),
+        (documents_that_swell_when_read, "hold more than"),
+        (documents_too_large_together, "hold more than"),
+        (half_a_letter, "lines are missing"),
         (deep_manifest, "not JSON"),
         (twofold_manifest, "not JSON"),
         (misshapen_manifest, "lacks a part"),
@@ -128,6 +186,54 @@ def test_something_before_or_after_the_zip_is_refused(tmp_path: Path) -> None:
         file = tmp_path / "more.zip"
         file.write_bytes(content)
         assert refused(file)
+
+
+def test_a_bundle_that_was_cut_short_is_refused(tmp_path: Path) -> None:
+    written = io.BytesIO()
+    with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+        with_manifest(archive)
+        archive.writestr("timetable.json", "{}")
+    whole, file = written.getvalue(), tmp_path / "cut.zip"
+    for length in range(0, len(whole), 7):
+        file.write_bytes(whole[:length])
+        assert "ZIP" in "\n".join(verify(file).faults), length
+
+
+def test_a_file_that_is_larger_than_it_says_is_a_fault_and_read_no_further(tmp_path: Path) -> None:
+    file = tmp_path / "lies.zip"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, bytes(60 * 1024 * 1024))
+    # The real size stands before the content and again in the directory; both are made to say 500.
+    said = (60 * 1024 * 1024).to_bytes(4, "little")
+    content = file.read_bytes()
+    assert content.count(said) == 2
+    file.write_bytes(content.replace(said, (500).to_bytes(4, "little")))
+    assert "damaged" in refused(file)
+
+
+def test_whatever_is_changed_in_a_bundle_there_is_a_sentence_and_no_crash(tmp_path: Path) -> None:
+    chance, written, file = Random(2027), io.BytesIO(), tmp_path / "changed.zip"
+    with ZipFile(written, "w", ZIP_DEFLATED) as archive:
+        with_manifest(archive)
+        archive.writestr("timetable.json", json.dumps({"slug": "a"}))
+        archive.writestr("audit.jsonl", '{"number": 1}\n' * 50)
+    whole = written.getvalue()
+    for _ in range(400):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        file.write_bytes(content)
+        assert all(isinstance(fault, str) and fault for fault in verify(file).faults)
+
+
+def test_a_bundle_cannot_steer_the_terminal_of_who_checks_it(tmp_path: Path) -> None:
+    file = tmp_path / "colours.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr(MANIFEST, json.dumps({"head": SOUND_HEAD, "lines": [LINE_IN_COLOUR], "digest": ""}))
+    said = CliRunner().invoke(command, [str(file)])
+    assert said.exit_code == 1
+    assert "\x1b" not in said.output
+    assert "?[2J" in said.output
 
 
 def test_a_damaged_file_is_a_fault_and_no_crash(tmp_path: Path) -> None:
