@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
+from engage.consultations.queries import get_consultation_by_id
 from engage.feedback.ledger import others
 from engage.feedback.ledger import service as ledger
 from engage.feedback.models import Delivery, PostalContact, PostBatch
@@ -205,7 +206,7 @@ def _note(
         session,
         actor=actor,
         action=action,
-        subject=f"consultation:{consultation_id}",
+        subject=f"consultation:{get_consultation_by_id(session, consultation_id).slug}",
         at=now,
         details=details,
     )
