@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 
 from flask import current_app
 from sqlalchemy import select
@@ -19,11 +18,10 @@ from engage.foundations.addresses import address_of
 from engage.foundations.language import _, lazy
 from engage.foundations.refusals import Refused
 from engage.groups.models import Group, GroupCommunity
-from engage.groups.queries import addresses_of
 from engage.groups.rules import Community
 from engage.outbox import service as outbox
 from engage.outbox.service import Promise
-from engage.people.queries import addresses_of_coordinators
+from engage.timetable.notices.queries import addresses
 
 LONGEST_MESSAGE = 2000
 # A group that was asked for the same people is left in peace for so long.
@@ -40,7 +38,7 @@ class Reaching:
     area: str | None
     members: int | None
     asked_at: datetime | None
-    has_address: bool
+    addresses: tuple[str, ...]
 
     def rests(self, now: datetime) -> bool:
         """Tell whether it was asked too short a time ago to be asked again."""
@@ -73,11 +71,10 @@ def reaching(
         reached = select(GroupCommunity.group_id).where(GroupCommunity.community == community)
         chosen = chosen.where(Group.id.in_(reached))
     found = session.execute(chosen.order_by(Group.name, Group.id).limit(MOST_GROUPS)).all()
-    ids = [group.id for group, _area in found]
     asked = _last_asked(session, consultation_id, area_code, community)
-    addresses = _addresses(session, ids)
+    written_to = addresses(session, [group for group, _area in found])
     return [
-        Reaching(group.id, group.name, area, group.members, asked.get(group.id), bool(addresses[group.id]))
+        Reaching(group.id, group.name, area, group.members, asked.get(group.id), written_to[group.id])
         for group, area in found
     ]
 
@@ -125,7 +122,7 @@ def ask_groups(
     session.add_all(requests)
     session.flush()
     if requests:
-        _mail(session, consultation, requests, now)
+        _mail(session, consultation, list(zip(requests, asked, strict=True)), now)
         audit.record(
             session,
             actor=actor,
@@ -186,19 +183,13 @@ def _last_asked(
     return dict(iter(rows))
 
 
-def _addresses(session: Session, group_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    contacts = addresses_of(session, group_ids)
-    people = addresses_of_coordinators(session, group_ids)
-    return {
-        group_id: tuple(dict.fromkeys(chain(contacts.get(group_id, ()), people.get(group_id, ()))))
-        for group_id in group_ids
-    }
-
-
 def _mail(
-    session: Session, consultation: Consultation, requests: Sequence[OutreachRequest], now: datetime
+    session: Session,
+    consultation: Consultation,
+    requests: Sequence[tuple[OutreachRequest, Reaching]],
+    now: datetime,
 ) -> None:
-    first = requests[0]
+    first, _group = requests[0]
     values = {
         "consultation": consultation,
         "message": first.message,
@@ -213,10 +204,9 @@ def _mail(
         html_body=None,
         now=now,
     )
-    addresses = _addresses(session, [request.group_id for request in requests])
     messages = [
-        Promise(f"request:{request.id}:{address}", address, {})
-        for request in requests
-        for address in addresses[request.group_id]
+        Promise.to(address, key=f"request:{request.id}", personal={})
+        for request, group in requests
+        for address in group.addresses
     ]
     outbox.promise(session, mailing=mailing, messages=messages, now=now)

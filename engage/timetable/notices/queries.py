@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,17 @@ from engage.timetable.notices import rules
 from engage.timetable.notices.rules import Clock, Fits
 from engage.timetable.queries import Listed
 from engage.timetable.rules import NoticeKind
+
+
+class Addressed(Protocol):
+    """What tells, besides the register, where a group is written to."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def vacant_since(self) -> date | None: ...
+    @property
+    def covered_by(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +173,7 @@ def _latest(
     return {group_id: tuple(rest) for group_id, *rest in rows}  # type: ignore[misc]
 
 
-def addresses(session: Session, groups: Collection[Reached]) -> Mapping[int, tuple[str, ...]]:
+def addresses(session: Session, groups: Collection[Addressed]) -> Mapping[int, tuple[str, ...]]:
     """Return where each group is written to: its contacts, its coordinators and, while vacant, who covers."""
     ids = [group.id for group in groups]
     contacts, coordinators = addresses_of(session, ids), addresses_of_coordinators(session, ids)
