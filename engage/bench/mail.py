@@ -32,7 +32,7 @@ from engage.outbox.service import Promise
 
 ROUNDS = 3
 PATIENCE = 300.0
-SECONDS_TO_BEGIN = 3.0
+STARTED = b'"worker.started"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Sink:
         self.process = process
         self.port = port
         self._path = path
+        self._counted = 0
+        self._read_to = 0
 
     @property
     def url(self) -> str:
@@ -59,8 +61,13 @@ class Sink:
         return f"smtp://127.0.0.1:{self.port}"
 
     def count(self) -> int:
-        """Return how many messages it took so far, up to a moment ago."""
-        return self._path.read_bytes().count(b"\n")
+        """Return how many messages it took so far, up to a moment ago. Only what is new is read."""
+        with self._path.open("rb") as kept:
+            kept.seek(self._read_to)
+            new = kept.read()
+        self._read_to += len(new)
+        self._counted += new.count(b"\n")
+        return self._counted
 
     def taken(self) -> list[Taken]:
         """Return what it took so far, in order."""
@@ -80,6 +87,7 @@ def measure(
         content = settings.instance / "message.eml"
         mailing = _mailing(app, content, now)
         crew = stack.enter_context(Crew.at_work(settings, server.url, workers))
+        crew.wait_until_started()
         ours, plain = [], []
         for turn in range(ROUNDS):
             plain.append(_plain(server, content, messages, workers))
@@ -98,9 +106,10 @@ def measure(
 
 
 class Crew:
-    """Running workers."""
+    """Running workers, and the file of what they log."""
 
     def __init__(self, settings: Settings, url: str, options: Sequence[str]) -> None:
+        self._log = settings.instance / "workers.log"
         self._command = [sys.executable, "-c", "from engage.cli import main; main()", "worker", *options]
         self._environment = {**os.environ, **environment(settings), "ENGAGE_SMTP_URL": url}
         self._environment["ENGAGE_FEEDBACK_PER_MINUTE"] = "0"
@@ -122,10 +131,19 @@ class Crew:
 
     def start(self) -> None:
         """Start another worker."""
-        quiet = subprocess.DEVNULL
-        self.running.append(
-            subprocess.Popen(self._command, env=self._environment, stdout=quiet, stderr=quiet)
-        )
+        with self._log.open("ab") as log:
+            self.running.append(
+                subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT)
+            )
+
+    def wait_until_started(self) -> None:
+        """Wait until every worker works: starting takes a core, and would slow what is measured beside it."""
+        give_up = time.monotonic() + PATIENCE
+        while self._log.read_bytes().count(STARTED) < len(self.running):
+            if time.monotonic() > give_up:
+                raise ServerFailed("the workers did not start")
+            self.check()
+            time.sleep(0.1)
 
     def kill_oldest(self) -> None:
         """End the oldest worker as a power cut would."""
