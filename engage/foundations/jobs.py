@@ -8,6 +8,7 @@ fence broken and changes nothing. So every effect in the database happens once.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -130,7 +131,7 @@ def claim(session: Session, model: type[Work], *, at: datetime, limit: int, leas
 
 def finish(session: Session, model: type[Claimable], *, id: int, fence: int, at: datetime) -> bool:
     """Mark claimed work done. False, and nothing changed, where somebody else has claimed it since."""
-    held = {"held_id": id, "held_fence": fence, "moment": at}
+    held = {"held_ids": [id], "held_fence": fence, "moment": at}
     statement = _finishing(_table(model)).returning(_table(model).c.id)
     return session.connection().execute(statement, held).first() is not None
 
@@ -138,10 +139,16 @@ def finish(session: Session, model: type[Claimable], *, id: int, fence: int, at:
 def finish_all(
     session: Session, model: type[Claimable], *, held: Sequence[tuple[int, int]], at: datetime
 ) -> None:
-    """Mark several done, each by its id and fence; what somebody else has claimed since is left alone."""
-    if held:
-        rows = [{"held_id": id, "held_fence": fence, "moment": at} for id, fence in held]
-        session.connection().execute(_finishing(_table(model)), rows)
+    """Mark several done, each by its id and fence; what somebody else has claimed since is left alone.
+
+    One statement for each fence: rows claimed together mostly have the same.
+    """
+    by_fence: dict[int, list[int]] = defaultdict(list)
+    for id, fence in held:
+        by_fence[fence].append(id)
+    for fence, ids in by_fence.items():
+        values = {"held_ids": ids, "held_fence": fence, "moment": at}
+        session.connection().execute(_finishing(_table(model)), values)
 
 
 def fail(
@@ -214,7 +221,8 @@ def _finishing(table: Table) -> Update:
     }
     return (
         update(table)
-        .where(table.c.id == bindparam("held_id"), table.c.fence == bindparam("held_fence"))
+        .where(table.c.id.in_(bindparam("held_ids", expanding=True)))
+        .where(table.c.fence == bindparam("held_fence"))
         .where(table.c.state == JobState.QUEUED)
         .values(done)
     )
