@@ -59,6 +59,7 @@ import engage.feedback.newsletter.public
 import engage.feedback.newsletter.tasks
 import engage.feedback.officer
 import engage.feedback.officer_mail
+import engage.feedback.overdue.officer
 import engage.feedback.public
 import engage.feedback.retention
 import engage.feedback.tasks
@@ -129,6 +130,7 @@ import engage.timetable.subscriptions.officer
 import engage.timetable.subscriptions.public
 import engage.timetable.subscriptions.tasks
 from engage.consultations.public import init_closings
+from engage.feedback.overdue.public import init_owed
 from engage.foundations.application import Application
 from engage.foundations.database import db, engine_options
 from engage.foundations.failures import init_failures
@@ -214,6 +216,7 @@ PAGES: tuple[Pages, ...] = (
     engage.plan_export.deciding.public.pages,
     engage.feedback.officer.pages,
     engage.feedback.officer_mail.pages,
+    engage.feedback.overdue.officer.pages,
     engage.feedback.newsletter.officer.pages,
     engage.evidence_file.officer.pages,
     engage.evidence_file.public.pages,
@@ -302,6 +305,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_login(app)
     init_site(app)
     init_closings(app)
+    init_owed(app)
     app.extensions["engage_tasks"] = gather(*TASKS)
     for command in COMMANDS:
         app.cli.add_command(command)

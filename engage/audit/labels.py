@@ -111,6 +111,7 @@ ACTIONS: Mapping[str, Text] = {
     "feedback.submitted": lazy("Submitted feedback for approval"),
     "feedback.approved": lazy("Approved feedback"),
     "feedback.published": lazy("Published feedback"),
+    "feedback.delay_explained": lazy("Said why feedback is late"),
     "updates.mailed": lazy("Sent an update on decisions"),
     "newsletter.begun": lazy("Began an issue of the newsletter"),
     "newsletter.changed": lazy("Changed an issue of the newsletter"),

@@ -16,6 +16,7 @@ from engage.feedback.labels import OUTCOMES
 from engage.feedback.ledger.queries import by_route
 from engage.feedback.ledger.showing import shown as told
 from engage.feedback.models import Feedback
+from engage.feedback.overdue.queries import find_owed, owed
 from engage.feedback.placeholders import Facts
 from engage.foundations import clock
 from engage.foundations.database import db
@@ -34,9 +35,12 @@ ASKED_BY = {"borough": Dimension.AREA, "group": Dimension.GROUP}
 
 @pages.get("/what-happened")
 def index() -> ResponseReturnValue:
-    """List everything that was fed back, the latest first."""
+    """List everything that was fed back, the latest first, after what is still owed to everybody."""
     return render_template(
-        "feedback/public/index.html", happened=queries.happened(db.session), outcomes=OUTCOMES
+        "feedback/public/index.html",
+        owed=owed(db.session, clock.today()),
+        happened=queries.happened(db.session),
+        outcomes=OUTCOMES,
     )
 
 
@@ -45,8 +49,11 @@ def show(slug: str) -> ResponseReturnValue:
     """Show what people said, what was decided and why, once it is published.
 
     `?borough=` (an area's code) or `?group=` shows the part of one place, `?version=easy-read` the easy-read
-    text, and `?size=large` any of them in large print.
+    text, and `?size=large` any of them in large print. Before that it says when it is due.
     """
+    waited_for = find_owed(db.session, slug, clock.today())
+    if waited_for is not None and not waited_for.is_published:
+        return render_template("feedback/public/not_yet.html", owed=waited_for), 404
     return shown(*queries.get_published(db.session, slug), preview=False)
 
 

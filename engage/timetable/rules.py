@@ -303,6 +303,8 @@ _ONCE_OPEN = frozenset(
     {"methods", "how_to_take_part", "decision_due_on", "feedback_due_on", "feedback_late_reason", "repeats"}
 )
 _ONCE_CLOSED = frozenset({"decision_due_on", "feedback_due_on", "feedback_late_reason", "repeats"})
+# Everybody can see since when it is late: a later day is told beside that one, with a reason.
+_ONCE_OVERDUE = _ONCE_CLOSED - {"feedback_due_on", "feedback_late_reason"}
 
 
 def changeable(entry: Dated, now: datetime) -> frozenset[str] | None:
@@ -315,4 +317,6 @@ def changeable(entry: Dated, now: datetime) -> frozenset[str] | None:
         return frozenset()
     if not entry.run_here or entry.opened_at is None:
         return None
+    if feedback_overdue(entry, in_london(now).date()):
+        return _ONCE_OVERDUE
     return {EntryState.OPEN: _ONCE_OPEN, EntryState.CLOSED: _ONCE_CLOSED}.get(state(entry, now), frozenset())

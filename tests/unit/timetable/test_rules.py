@@ -161,6 +161,13 @@ def test_what_people_were_told_does_not_change_once_they_were_asked(
     assert not may_not & allowed
 
 
+def test_the_day_feedback_was_due_does_not_change_once_it_is_overdue() -> None:
+    closed = replace(CLOSED, feedback_due_on=date(2027, 12, 16))
+    on_the_day, after = datetime(2027, 12, 16, 12, tzinfo=UTC), datetime(2027, 12, 17, 12, tzinfo=UTC)
+    assert {"feedback_due_on", "feedback_late_reason"} <= (rules.changeable(closed, on_the_day) or set())
+    assert rules.changeable(closed, after) == frozenset({"decision_due_on", "repeats"})
+
+
 @pytest.mark.parametrize("entry", [HERE, ELSEWHERE])
 def test_everything_may_change_before_the_opening_and_in_an_entry_run_elsewhere(entry: Dates) -> None:
     assert rules.changeable(entry, AFTER) is None

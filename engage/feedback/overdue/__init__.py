@@ -1,0 +1,1 @@
+"""Feedback that has not come: when it was due, since when it is late, and what an officer said of it."""
