@@ -17,6 +17,7 @@ from engage.analysis.queries import framework_labels, latest_snapshot, tally
 from engage.analysis.results import ranking, top
 from engage.consultations.models import Consultation
 from engage.plan_export.deciding import progress
+from engage.plan_export.figures import Figure, as_told, protected
 from engage.plan_export.models import Decision, DecisionProgress, DecisionReport
 from engage.plan_export.rules import TOP, Subject
 
@@ -90,26 +91,30 @@ def label_of(session: Session, consultation: Consultation, decision: Decision) -
 def find_plan(session: Session, *, consultation: Consultation, folder: Path, threshold: int) -> Plan | None:
     """Return the plan's lines, None where nothing has been counted yet.
 
-    A decided priority keeps the figures that it was decided from, and names their snapshot.
+    A decided priority keeps the figures that it was decided from, and names their snapshot. Where one is
+    withheld, neither the order of the lines nor a rank tells what it is.
     """
     latest = latest_snapshot(session, consultation.id)
     if latest is None:
         return None
     counted = tally(session, snapshot=latest, folder=folder)
-    ranked = ranking(counted, framework_labels(session, consultation.framework_id), threshold)
+    labels = framework_labels(session, consultation.framework_id)
+    ranked = ranking(counted, labels, threshold)
     named = {line.code for line in top(ranked, TOP)}
     decided = decisions(session, consultation.id)
     trace = _trace(session, latest, list(decided.values()))
+    figures = protected(decided.values(), threshold)
     base = disclosure.protect_alone(counted.base, threshold)
     lines = []
-    for line in ranked:
+    for line in sorted(ranked, key=lambda line: list(labels).index(line.code)):
         decision = decided.get(line.code)
-        cells = (line.mentions, base) if decision is None else _decided_from(decision, threshold)
-        lines.append(_line(line.rank, line.code, line.label, line.code in named, decision, cells, trace))
+        figure = Figure(line.mentions, base) if decision is None else figures[decision.id]
+        rank = None if figure.mentions.withheld else line.rank
+        lines.append(_line(rank, line.code, line.label, line.code in named, decision, figure, trace))
+    lines.sort(key=lambda line: as_told(line.mentions.count))
     for code, decision in decided.items():
         if decision.subject is Subject.THEME:
-            cells = _decided_from(decision, threshold)
-            lines.append(_line(None, code, decision.label, False, decision, cells, trace))
+            lines.append(_line(None, code, decision.label, False, decision, figures[decision.id], trace))
     return Plan(consultation, latest, tuple(lines))
 
 
@@ -139,30 +144,23 @@ def _trace(session: Session, latest: EvidenceSnapshot, decided: list[Decision]) 
     )
 
 
-def _decided_from(decision: Decision, threshold: int) -> tuple[Cell, Cell]:
-    base = disclosure.protect_alone(decision.base, threshold)
-    mentions = disclosure.protect_alone(decision.mentions, threshold)
-    return (Cell(None, base.reason) if base.withheld else mentions), base
-
-
 def _line(
     rank: int | None,
     code: str,
     label: str,
     named: bool,
     decision: Decision | None,
-    cells: tuple[Cell, Cell],
+    figure: Figure,
     trace: _Trace,
 ) -> PlanLine:
-    mentions, base = cells
     snapshot = trace.latest if decision is None else trace.snapshots[decision.snapshot_id]
     return PlanLine(
         rank=rank,
         code=code,
         label=label,
-        mentions=mentions,
-        base=base,
-        share=disclosure.share(mentions, base),
+        mentions=figure.mentions,
+        base=figure.base,
+        share=figure.share,
         top=named,
         decision=decision,
         questions=_questions(from_json(snapshot.manifest)),

@@ -16,8 +16,8 @@ from engage.analysis import disclosure
 from engage.analysis.manifests import Asked, from_json
 from engage.analysis.models import EvidenceSnapshot
 from engage.foundations.clock import in_london
+from engage.plan_export.figures import Figure, as_told, protected
 from engage.plan_export.models import DecisionReport, PlanMeasure, PlanPriority
-from engage.plan_export.plans.figures import Figure, protected
 from engage.plan_export.plans.queries import Named, Rows, in_no_objective, named_decisions
 from engage.plan_export.rules import Outcome
 from engage.questionnaires.models import QuestionnaireVersion
@@ -175,10 +175,7 @@ def _content(
 
 def _most_named_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return lines in order of what is shown of them: the order must not tell what is withheld."""
-    return sorted(
-        lines,
-        key=lambda line: (-(1 if line["mentions"] is None else line["mentions"]), line["priority"]),
-    )
+    return sorted(lines, key=lambda line: (as_told(line["mentions"]), line["priority"]))
 
 
 def _measure(row: PlanMeasure) -> dict[str, Any]:

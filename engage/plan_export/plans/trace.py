@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ from engage.analysis.disclosure import Cell
 from engage.analysis.manifests import Asked, from_json
 from engage.analysis.models import EvidenceSnapshot
 from engage.analysis.queries import framework_labels, latest_snapshot, tally
-from engage.analysis.results import Ranked, headline, ranking
+from engage.analysis.results import Ranked, headline
 from engage.analysis.tallies import Summary
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
+from engage.plan_export.figures import as_told, beside
 from engage.plan_export.models import Decision, DecisionProgress, DecisionReport, PlanVersion, PolicingPlan
 from engage.plan_export.plans import content, queries
-from engage.plan_export.plans.queries import TOLD, Named
+from engage.plan_export.plans.queries import Named
+from engage.plan_export.rules import TOLD
 from engage.questionnaires.models import QuestionnaireVersion
 
 
@@ -83,17 +85,18 @@ def get_told(session: Session, slug: str) -> Consultation:
 def all_became(session: Session, consultation: Consultation, place: Place) -> tuple[Became, ...]:
     """Return what became of every priority asked, and of each theme decided on, the most named first."""
     decided = _decided(session, consultation, place)
-    known = {each.code for each in decided}
-    rest = (each for each in _undecided(session, consultation, place) if each.code not in known)
-    return tuple(sorted([*decided, *rest], key=_order))
+    return tuple(sorted([*decided, *_undecided(session, consultation, decided, place)], key=_order))
 
 
 def became(session: Session, consultation: Consultation, code: str, place: Place) -> Became:
     """Return what became of one priority; raises `NoResultFound`. Nothing is counted for one decided on."""
-    for find in (_decided, _undecided):
-        for each in find(session, consultation, place):
-            if each.code == code:
-                return each
+    decided = _decided(session, consultation, place)
+    found = next((each for each in decided if each.code == code), None)
+    if found is not None:
+        return found
+    for each in _undecided(session, consultation, decided, place):
+        if each.code == code:
+            return each
     raise NoResultFound
 
 
@@ -116,17 +119,27 @@ def _decided(session: Session, consultation: Consultation, place: Place) -> list
     ]
 
 
-def _undecided(session: Session, consultation: Consultation, place: Place) -> list[Became]:
-    """Return every priority asked, with the latest figures; those decided on have others."""
-    latest = latest_snapshot(session, consultation.id)
-    if latest is None:
+def _undecided(
+    session: Session, consultation: Consultation, decided: Sequence[Became], place: Place
+) -> list[Became]:
+    """Return every other priority asked, with the figures of the count that was decided from.
+
+    A later count would differ from it by a few responses, and the difference would tell what they said.
+    """
+    named = {each.snapshot.id: each.snapshot for each in decided}
+    snapshot = named[max(named)] if named else latest_snapshot(session, consultation.id)
+    if snapshot is None:
         return []
     labels = framework_labels(session, consultation.framework_id)
-    counted = tally(session, snapshot=latest, folder=place.folder)
+    counted = tally(session, snapshot=snapshot, folder=place.folder)
     base = disclosure.protect_alone(counted.base, place.threshold)
+    own = {each.code: each.mentions for each in decided if each.snapshot.id == snapshot.id}
+    cells = beside(counted, labels, own, place.threshold)
+    known = {each.code for each in decided}
     return [
-        Became(line.code, line.label, None, line.mentions, base, latest, (), ())
-        for line in ranking(counted, labels, place.threshold)
+        Became(code, label, None, cells[code], base, snapshot, (), ())
+        for code, label in labels.items()
+        if code not in known
     ]
 
 
@@ -161,7 +174,7 @@ def counted_in(session: Session, consultation: Consultation, digest: str, place:
     return Counted(
         consultation,
         snapshot,
-        _as_decided(ranking(summary, labels, place.threshold), own, sources),
+        _as_told(summary, labels, own, sources, place.threshold),
         disclosure.protect_alone(summary.base, place.threshold),
         _responses(summary, place.threshold),
         tuple((one, words.get((one.version_id, one.question), one.question)) for one in asked),
@@ -199,15 +212,22 @@ def question_asked(
     raise NoResultFound
 
 
-def _as_decided(ranked: tuple[Ranked, ...], own: list[Named], sources: content.Sources) -> tuple[Ranked, ...]:
+def _as_told(
+    summary: Summary,
+    labels: Mapping[str, str],
+    own: list[Named],
+    sources: content.Sources,
+    threshold: int,
+) -> tuple[Ranked, ...]:
     """Return the ranking with the figures of decisions as they are shown everywhere else."""
-    cells = {each.decision.priority_code: sources.figures[each.decision.id].mentions for each in own}
-    return tuple(
-        Ranked(None, line.code, line.label, cells[line.code], None)
-        if line.code in cells and cells[line.code].withheld
-        else line
-        for line in ranked
-    )
+    decided = {each.decision.priority_code: sources.figures[each.decision.id].mentions for each in own}
+    cells = beside(summary, labels, decided, threshold)
+    base = disclosure.protect_alone(summary.base, threshold)
+    lines = [
+        Ranked(None, code, label, cells[code], disclosure.share(cells[code], base))
+        for code, label in labels.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: as_told(line.mentions.count)))
 
 
 def _responses(summary: Summary, threshold: int) -> Cell:
@@ -215,8 +235,7 @@ def _responses(summary: Summary, threshold: int) -> Cell:
 
 
 def _order(each: Became) -> tuple[int, str]:
-    """The order must not tell what is withheld."""
-    return -(1 if each.mentions.count is None else each.mentions.count), each.label
+    return as_told(each.mentions.count), each.label
 
 
 def in_plans(session: Session, slug: str) -> dict[str, tuple[InPlan, ...]]:
