@@ -11,20 +11,13 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Regexp
 
+from engage.foundations.forms import tidy
 from engage.foundations.language import lazy
 from engage.questionnaires.models import PriorityFramework
 from engage.questionnaires.queries import VersionRow
 from engage.timetable.forms import DayField
 
 SHORT_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
-
-
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-class StepForm(FlaskForm):
-    """A button and nothing else."""
 
 
 class PlanForm(FlaskForm):
@@ -55,11 +48,11 @@ class InstrumentForm(FlaskForm):
             DataRequired(lazy("Enter what people see it called.")),
             Length(max=120, message=lazy("Use at most 120 characters.")),
         ],
-        filters=[_tidy],
+        filters=[tidy],
     )
     summary = TextAreaField(
         lazy("One sentence about it"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("For whom it is, and how long it takes."),
     )
     code = StringField(
@@ -71,7 +64,7 @@ class InstrumentForm(FlaskForm):
                 SHORT_NAME, message=lazy("Use small letters, figures and hyphens, beginning with a letter.")
             ),
         ],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("For addresses and tables, such as full or postcard."),
     )
 
@@ -103,7 +96,7 @@ class ExtendForm(FlaskForm):
     reason = TextAreaField(
         lazy("Why people get longer"),
         [DataRequired(lazy("Give the reason. It is published with the new date."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("This is published."),
     )
     decision_due_on = DayField(
@@ -118,6 +111,6 @@ class ExtendForm(FlaskForm):
     )
     feedback_late_reason = TextAreaField(
         lazy("If that is more than 12 weeks after: why"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("This is published."),
     )

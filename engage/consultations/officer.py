@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.consultations import queries, rules, service
-from engage.consultations.forms import InstrumentForm, PlanForm, StepForm
+from engage.consultations.forms import InstrumentForm, PlanForm
 from engage.consultations.labels import STATES
 from engage.consultations.rules import DEMANDS, LIFE, State
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, may, refusals_beside
 from engage.questionnaires.queries import published_versions
@@ -97,7 +98,7 @@ def of_entry(slug: str) -> ResponseReturnValue:
 @pages.get("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """Show one consultation: its life, what opening still demands, its questionnaires, the next step."""
-    return _show(slug, StepForm())
+    return _show(slug, ButtonForm())
 
 
 @pages.post("/<slug>/announce")
@@ -110,7 +111,7 @@ def announce(slug: str) -> ResponseReturnValue:
 def open_(slug: str) -> ResponseReturnValue:
     """Ask whether to open it now, and open it."""
     if request.method == "GET":
-        return _confirm_opening(slug, StepForm())
+        return _confirm_opening(slug, ButtonForm())
     return _step(
         slug,
         partial(service.open_consultation, early=True),
@@ -123,7 +124,7 @@ def open_(slug: str) -> ResponseReturnValue:
 def close(slug: str) -> ResponseReturnValue:
     """Ask whether to close it now, and close it."""
     if request.method == "GET":
-        return _confirm_closing(slug, StepForm())
+        return _confirm_closing(slug, ButtonForm())
     return _step(
         slug, service.close, _("The consultation is closed."), lambda form: _confirm_closing(slug, form)
     )
@@ -157,11 +158,11 @@ def add_instrument(slug: str) -> ResponseReturnValue:
 
 
 def _step(
-    slug: str, verb: Callable[..., None], done: str, otherwise: Callable[[StepForm], str]
+    slug: str, verb: Callable[..., None], done: str, otherwise: Callable[[ButtonForm], str]
 ) -> ResponseReturnValue:
     """Carry out `verb` and say so, or show the page `otherwise` with the refusal on it."""
     consultation_id = queries.get_consultation(db.session, slug).id
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             verb(db.session, actor=current_user.label, now=clock.now(), consultation_id=consultation_id)
@@ -170,7 +171,7 @@ def _step(
     return otherwise(form), INVALID
 
 
-def _show(slug: str, form: StepForm) -> str:
+def _show(slug: str, form: ButtonForm) -> str:
     now = clock.now()
     consultation = queries.get_consultation(db.session, slug)
     entry = get_listed(db.session, slug)
@@ -195,7 +196,7 @@ def _show(slug: str, form: StepForm) -> str:
     )
 
 
-def _confirm_opening(slug: str, form: StepForm) -> str:
+def _confirm_opening(slug: str, form: ButtonForm) -> str:
     now = clock.now()
     consultation = queries.get_consultation(db.session, slug)
     entry = get_listed(db.session, slug)
@@ -210,7 +211,7 @@ def _confirm_opening(slug: str, form: StepForm) -> str:
     )
 
 
-def _confirm_closing(slug: str, form: StepForm) -> str:
+def _confirm_closing(slug: str, form: ButtonForm) -> str:
     now = clock.now()
     consultation = queries.get_consultation(db.session, slug)
     return render_template(

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.consultations import queries, service
-from engage.consultations.forms import StepForm
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.questionnaires import history
@@ -29,7 +29,7 @@ def give_out(slug: str, code: str) -> ResponseReturnValue:
     newest = history.find_newest(db.session, asked.questionnaire_code)
     given = history.get_version_by_id(db.session, asked.version_id)
     newest = newest or given
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             service.give_out(

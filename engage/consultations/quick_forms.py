@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from engage.boroughs.models import Area
-from engage.consultations.forms import StepForm
 from engage.consultations.quick import MOST_QUESTIONS, Asked, How, Issue, problems
 from engage.foundations.clock import in_london
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.forms import line, text
 from engage.questionnaires.kinds.base import Option
@@ -76,7 +76,7 @@ def _question(number: int) -> tuple[Field, Field, Field, Field]:
     return label, how, options, at_most
 
 
-class QuickForm(StepForm):
+class QuickForm(ButtonForm):
     """Everything needed to open a consultation at once, with sensible beginnings."""
 
     title = line(lazy("Title"), lazy("People see this first."), _needed(lazy("Enter a title.")))

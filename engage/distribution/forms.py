@@ -89,10 +89,6 @@ class TargetForm(FlaskForm):
     target = _target()
 
 
-class ChoiceForm(FlaskForm):
-    """A button and nothing else."""
-
-
 def change_form(kind: LinkKind, label: str, target: int | None) -> NamedLinkForm | TargetForm:
     """Return the form that changes a link of this kind, with what it says now."""
     if kind in (LinkKind.EVENT, LinkKind.POSTER):

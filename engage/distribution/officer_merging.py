@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.distribution import merging
-from engage.distribution.forms import ChoiceForm
 from engage.distribution.labels import MOVING
 from engage.distribution.lists import part
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
@@ -50,7 +50,7 @@ def choose(code: str) -> ResponseReturnValue:
 def merge(code: str, into_code: str) -> ResponseReturnValue:
     """Show what goes with the group, and do it."""
     group, into = _group(code), _group(into_code)
-    form, actor, names = ChoiceForm(), current_user.label, (group.name, into.name)
+    form, actor, names = ButtonForm(), current_user.label, (group.name, into.name)
     ids = {"group_id": group.id, "into_id": into.id}
     if form.validate_on_submit():
         with refusals_beside(form):

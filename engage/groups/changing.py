@@ -13,10 +13,11 @@ from flask_wtf import FlaskForm
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, plural
 from engage.foundations.pages import INVALID, refusals_beside
 from engage.groups import keeping, queries, service
-from engage.groups.forms import ContactForm, GroupForm, MeetingForm, MeetingsForm, PressForm
+from engage.groups.forms import ContactForm, GroupForm, MeetingForm, MeetingsForm
 from engage.groups.models import Group
 
 
@@ -137,7 +138,7 @@ def remove_meeting(group: Group, meeting_id: int) -> ResponseReturnValue:
 
 def end(group: Group, *, layout: str) -> ResponseReturnValue:
     """Ask once more, and take a group out of use."""
-    form = PressForm()
+    form = ButtonForm()
     group_id, code, name = group.id, group.code, group.name
     if form.validate_on_submit():
         with refusals_beside(form):

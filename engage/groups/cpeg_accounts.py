@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.groups import queries
-from engage.groups.accounts.forms import InviteBelowForm, StepForm, SuccessorForm
+from engage.groups.accounts.forms import InviteBelowForm, SuccessorForm
 from engage.groups.accounts.listing import Account, accounts_of_groups
 from engage.groups.listing import choices
 from engage.people import accounts as verbs
@@ -117,7 +118,7 @@ def hand_over() -> ResponseReturnValue:
 @pages.route("/leave", methods=["GET", "POST"])
 def leave() -> ResponseReturnValue:
     """End one's own account at once."""
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             verbs.leave(db.session, person_id=current_user.id, now=clock.now())

@@ -273,10 +273,6 @@ class BoroughForm(FlaskForm):
         )
 
 
-class PressForm(FlaskForm):
-    """A button and its token."""
-
-
 class FileForm(FlaskForm):
     """A file of groups."""
 

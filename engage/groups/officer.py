@@ -12,6 +12,7 @@ from flask_login import current_user
 from engage.boroughs.queries import places
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
@@ -19,7 +20,7 @@ from engage.groups import changing, listing, queries, service
 from engage.groups.details import GroupDetails
 from engage.groups.exchange import columns
 from engage.groups.exchange import queries as exchange
-from engage.groups.forms import GroupForm, PressForm, VacancyForm
+from engage.groups.forms import GroupForm, VacancyForm
 from engage.groups.listing import Filters
 from engage.groups.models import Group
 from engage.groups.rules import (
@@ -145,7 +146,7 @@ def end(code: str) -> ResponseReturnValue:
 @pages.route("/<code>/restore", methods=["GET", "POST"])
 def restore(code: str) -> ResponseReturnValue:
     """Let an ended group work again."""
-    form = PressForm()
+    form = ButtonForm()
     group = _group(code)
     group_id, name = group.id, group.name
     if form.validate_on_submit():

@@ -14,11 +14,12 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.groups import queries
-from engage.groups.accounts.forms import InviteForm, RoleForm, StepForm
+from engage.groups.accounts.forms import InviteForm, RoleForm
 from engage.groups.accounts.listing import Account, AccountFilters, accounts, get_account
 from engage.groups.listing import choices
 from engage.people import accounts as verbs
@@ -110,7 +111,7 @@ def take(person_id: int, step: str) -> ResponseReturnValue:
     """Say what a step does, and take it."""
     wanted = STEPS.get(step) or abort(404)
     account = get_account(db.session, person_id, now=clock.now())
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             # The actor may be the person themselves, whose session then ends with the rest.

@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired
 
 from engage.boroughs.models import Area
 from engage.foundations.clock import in_london, london_moment
+from engage.foundations.forms import tidy
 from engage.foundations.language import Text, lazy
 from engage.foundations.site import DAY_MONTH_YEAR
 from engage.groups.rules import COMMUNITIES, Community
@@ -38,17 +39,12 @@ OPENING_TIME = time(9)
 HERE, ELSEWHERE = "here", "elsewhere"
 
 
-def _tidy(text: str | None) -> str:
-    """Return typed text without blanks around it, its lines parted as we keep them."""
-    return (text or "").replace("\r\n", "\n").strip()
-
-
 def _line(label: Text, hint: Text = "", *validators: Any) -> StringField:
-    return StringField(label, [*validators], filters=[_tidy], description=hint)
+    return StringField(label, [*validators], filters=[tidy], description=hint)
 
 
 def _text(label: Text, hint: Text = "") -> TextAreaField:
-    return TextAreaField(label, filters=[_tidy], description=hint)
+    return TextAreaField(label, filters=[tidy], description=hint)
 
 
 class DayField(DateField):

@@ -11,12 +11,12 @@ from flask_login import current_user
 from engage.boroughs.queries import places
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.groups.rules import KINDS, GroupKind
 from engage.timetable import asking
 from engage.timetable.queries import get_entry, get_listed
-from engage.timetable.steps.forms import StepForm
 
 pages = Pages("officer_groups_asked", __name__, admits=Audience.OFFICERS, url_prefix="/officer/timetable")
 
@@ -24,7 +24,7 @@ pages = Pages("officer_groups_asked", __name__, admits=Audience.OFFICERS, url_pr
 @pages.get("/<slug>/groups")
 def index(slug: str) -> ResponseReturnValue:
     """Show the groups that are asked, and find others."""
-    return _show(slug, StepForm(formdata=None))
+    return _show(slug, ButtonForm(formdata=None))
 
 
 @pages.post("/<slug>/groups/add")
@@ -42,7 +42,7 @@ def add(slug: str) -> ResponseReturnValue:
 def remove(slug: str) -> ResponseReturnValue:
     """Ask the groups that are ticked no more."""
     entry_id = get_entry(db.session, slug).id
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             removed = asking.remove_groups(
@@ -63,7 +63,7 @@ def _search() -> dict[str, Any]:
     return {name: request.args[name] for name in ("words", "kind", "borough") if request.args.get(name)}
 
 
-def _show(slug: str, form: StepForm) -> str:
+def _show(slug: str, form: ButtonForm) -> str:
     entry = get_listed(db.session, slug)
     search = _search()
     kind = search.get("kind", "")

@@ -41,10 +41,6 @@ class FiguresField(IntegerField):
             raise ValueError(str(IN_FIGURES)) from None
 
 
-class PressForm(FlaskForm):
-    """A button and nothing else."""
-
-
 class PanelForm(FlaskForm):
     """What is said of a panel."""
 

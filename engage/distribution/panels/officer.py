@@ -12,21 +12,14 @@ from flask_login import current_user
 from engage.boroughs.queries import places
 from engage.distribution.models import Panel
 from engage.distribution.panels import queries, rounds, rules, service
-from engage.distribution.panels.forms import (
-    DrawForm,
-    FileForm,
-    JoinForm,
-    PanelForm,
-    PressForm,
-    SendForm,
-    details_of,
-)
+from engage.distribution.panels.forms import DrawForm, FileForm, JoinForm, PanelForm, SendForm, details_of
 from engage.distribution.panels.reading import Newcomer, read_newcomers
 from engage.distribution.panels.rounds import Plan
 from engage.distribution.rules import Shown
 from engage.foundations import clock
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, number, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
@@ -91,7 +84,7 @@ def show(code: str) -> ResponseReturnValue:
 @pages.route("/<code>/end", methods=["GET", "POST"])
 def end(code: str) -> ResponseReturnValue:
     """Ask whether to end a panel, and end it."""
-    panel, form = queries.get_panel(db.session, code), PressForm()
+    panel, form = queries.get_panel(db.session, code), ButtonForm()
     if form.validate_on_submit():
         service.end_panel(db.session, actor=current_user.label, now=clock.now(), panel=panel)
         flash(_("The panel has ended, and its addresses are deleted."), "success")
@@ -111,7 +104,7 @@ def people(code: str) -> ResponseReturnValue:
         "distribution/officer/panel_people.html",
         panel=panel,
         page=queries.list_people(db.session, panel.id, page=page, today=clock.today()),
-        form=PressForm(),
+        form=ButtonForm(),
     )
 
 
@@ -199,14 +192,14 @@ def send(code: str) -> ResponseReturnValue:
 @pages.get("/<code>/rounds/<int:round_id>")
 def show_round(code: str, round_id: int) -> ResponseReturnValue:
     """Show how a round goes: numbers, and those that would tell too much withheld."""
-    return _round(code, round_id, PressForm())
+    return _round(code, round_id, ButtonForm())
 
 
 @pages.post("/<code>/rounds/<int:round_id>/remind")
 def remind(code: str, round_id: int) -> ResponseReturnValue:
     """Remind those who have not answered."""
     queries.get_round(db.session, code=code, round_id=round_id)
-    form = PressForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             rounds.remind(db.session, actor=current_user.label, round_id=round_id, now=clock.now())
@@ -215,7 +208,7 @@ def remind(code: str, round_id: int) -> ResponseReturnValue:
     return _round(code, round_id, form), INVALID
 
 
-def _round(code: str, round_id: int, form: PressForm) -> str:
+def _round(code: str, round_id: int, form: ButtonForm) -> str:
     now = clock.now()
     line = queries.get_round(db.session, code=code, round_id=round_id)
     return render_template(

@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from engage.boroughs.queries import places
 from engage.distribution.panels import invitations, queries, service
-from engage.distribution.panels.forms import JoinForm, PressForm
+from engage.distribution.panels.forms import JoinForm
 from engage.distribution.panels.secrets import CONSENT, LEAVING, hash_of, panellist_of
 from engage.foundations import clock
 from engage.foundations.database import db, transaction
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.tries import count_try
@@ -75,7 +76,7 @@ def say_yes() -> ResponseReturnValue:
     if found is None or panellist_id is None:
         return render_template("distribution/public/panel_unknown.html"), 404
     panellist, panel = found
-    form = PressForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         session.pop(ASKED, None)
         if request.form.get("answer") == "no":
@@ -141,7 +142,7 @@ def invitation(instrument_id: int) -> ResponseReturnValue:
         "distribution/public/invitation.html",
         invited=invited,
         is_open=invited.is_open(clock.now()),
-        form=PressForm(),
+        form=ButtonForm(),
     )
 
 

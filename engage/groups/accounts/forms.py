@@ -81,9 +81,5 @@ class InviteBelowForm(SuccessorForm):
         self.group.choices = list(_choices(groups))
 
 
-class StepForm(FlaskForm):
-    """A button and nothing else."""
-
-
 def _choices(groups: Choices) -> Iterable[SelectChoice]:
     return (SelectChoice(id, f"{name}, {area}" if area else name) for id, name, area in groups)

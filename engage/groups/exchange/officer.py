@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db, reading
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
@@ -20,7 +21,7 @@ from engage.foundations.tables.shelf import Shelf
 from engage.groups.exchange import service
 from engage.groups.exchange.plan import WHATS, Plan, Step, What, plan_of
 from engage.groups.exchange.queries import register
-from engage.groups.forms import FileForm, ImportForm, PressForm
+from engage.groups.forms import FileForm, ImportForm
 
 pages = Pages("groups_import", __name__, admits=Audience.OFFICERS, url_prefix="/officer/groups/import")
 
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
             return redirect(url_for(".check"), 303)
     under_way = _under_way()
     page = render_template(
-        "groups/officer/import.html", form=form, press=PressForm(), name=under_way[1] if under_way else None
+        "groups/officer/import.html", form=form, press=ButtonForm(), name=under_way[1] if under_way else None
     )
     return page, (INVALID if form.is_submitted() else 200)
 
@@ -78,7 +79,7 @@ def check() -> ResponseReturnValue:
     page = render_template(
         "groups/officer/check.html",
         form=form,
-        press=PressForm(),
+        press=ButtonForm(),
         name=name,
         plan=plan,
         counted=plan.counted,

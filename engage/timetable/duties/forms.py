@@ -9,13 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
+from engage.foundations.forms import tidy
 from engage.foundations.language import lazy
 from engage.timetable.duties.service import DutyDetails
 from engage.timetable.forms import DayField
-
-
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class MonthsField(IntegerField):
@@ -37,16 +34,16 @@ class DutyForm(FlaskForm):
     name = StringField(
         lazy("What must be done"),
         [DataRequired(lazy("Say in plain words what the duty is."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("In plain words: people see this on every entry that serves it."),
     )
     law = TextAreaField(
         lazy("The law it comes from"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("For example: Police Act 1996, section 96."),
     )
     requires = TextAreaField(
-        lazy("What the law requires"), filters=[_tidy], description=lazy("In one or two plain sentences.")
+        lazy("What the law requires"), filters=[tidy], description=lazy("In one or two plain sentences.")
     )
     every_months = MonthsField(
         lazy("How many months may pass before it is served again"),
@@ -66,7 +63,3 @@ class DutyForm(FlaskForm):
             every_months=self.every_months.data,
             ended_on=self.ended_on.data,
         )
-
-
-class PressForm(FlaskForm):
-    """A button, with its token."""

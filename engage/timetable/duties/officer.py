@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.duties import queries, service
-from engage.timetable.duties.forms import DutyForm, PressForm
+from engage.timetable.duties.forms import DutyForm
 from engage.timetable.duties.public import shown, spreadsheet
 from engage.timetable.duties.rules import NO_DUTY
 
@@ -68,7 +69,7 @@ def edit(code: str) -> ResponseReturnValue:
 def remove(code: str) -> ResponseReturnValue:
     """Take a duty that nothing served out of the register."""
     duty = queries.get_duty(db.session, code)
-    press = PressForm()
+    press = ButtonForm()
     if press.validate_on_submit():
         with refusals_beside(press):
             service.remove_duty(db.session, actor=current_user.label, now=clock.now(), code=code)

@@ -6,14 +6,11 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from engage.foundations.forms import tidy
 from engage.foundations.language import lazy
 from engage.timetable.notices.rules import LONGEST_REMARK
 
 LONGEST_WORDS = 2000
-
-
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class NoticeForm(FlaskForm):
@@ -22,13 +19,9 @@ class NoticeForm(FlaskForm):
     said = TextAreaField(
         lazy("A few words to the groups"),
         [Length(max=LONGEST_WORDS, message=lazy("Use at most 2,000 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("Not needed: the dates and what it is for are in the notice already."),
     )
-
-
-class RemindForm(FlaskForm):
-    """A button and nothing else."""
 
 
 class AcknowledgeForm(FlaskForm):
@@ -37,6 +30,6 @@ class AcknowledgeForm(FlaskForm):
     remark = TextAreaField(
         lazy("Anything we should know"),
         [Length(max=LONGEST_REMARK, message=lazy("Use at most 1,000 characters."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("Not needed. For example: we meet a week before it opens."),
     )

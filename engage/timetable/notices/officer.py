@@ -14,12 +14,13 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.cards import card
 from engage.timetable.labels import STATES
 from engage.timetable.notices import queries, service
-from engage.timetable.notices.forms import NoticeForm, RemindForm
+from engage.timetable.notices.forms import NoticeForm
 from engage.timetable.notices.queries import Standing
 from engage.timetable.notices.rules import FITS, KINDS, Fits
 from engage.timetable.queries import get_entry, get_listed
@@ -99,7 +100,7 @@ def give(slug: str) -> ResponseReturnValue:
 def remind(slug: str) -> ResponseReturnValue:
     """Write again to the groups that have not acknowledged."""
     entry_id = get_entry(db.session, slug).id
-    form = RemindForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             reminded = service.remind(
@@ -114,7 +115,7 @@ def remind(slug: str) -> ResponseReturnValue:
     return _show(slug, NoticeForm(formdata=None), form), INVALID
 
 
-def _show(slug: str, form: NoticeForm, reminding: RemindForm | None = None) -> str:
+def _show(slug: str, form: NoticeForm, reminding: ButtonForm | None = None) -> str:
     now = clock.now()
     entry = get_listed(db.session, slug)
     standings = queries.standings(db.session, entry, now)
@@ -124,7 +125,7 @@ def _show(slug: str, form: NoticeForm, reminding: RemindForm | None = None) -> s
     return render_template(
         "timetable/officer/notices.html",
         form=form,
-        reminding=reminding or RemindForm(formdata=None),
+        reminding=reminding or ButtonForm(formdata=None),
         card=card(entry, now),
         leaf=_leaf([standing for standing in standings if _IS[which](standing)]),
         counts=counts,

@@ -7,12 +7,9 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
+from engage.foundations.forms import tidy
 from engage.foundations.language import lazy
 from engage.timetable.overlaps.labels import OUTCOMES
-
-
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
 
 
 class DecisionForm(FlaskForm):
@@ -26,6 +23,6 @@ class DecisionForm(FlaskForm):
     reason = TextAreaField(
         lazy("Why"),
         [DataRequired(lazy("Give the reason, so that it can be understood later."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("Officers see it on both entries. Say whom you have agreed it with."),
     )

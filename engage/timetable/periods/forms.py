@@ -27,7 +27,3 @@ class PeriodForm(FlaskForm):
     )
     starts_on = DayField(lazy("First day"), "", DataRequired(lazy("Enter the first day.")))
     ends_on = DayField(lazy("Last day"), "", DataRequired(lazy("Enter the last day.")))
-
-
-class RemoveForm(FlaskForm):
-    """A button and nothing else."""

@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, day
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.periods import queries, service
-from engage.timetable.periods.forms import PeriodForm, RemoveForm
+from engage.timetable.periods.forms import PeriodForm
 from engage.timetable.periods.rules import KINDS, bank_holidays
 from engage.timetable.rules import PeriodKind
 
@@ -47,7 +48,7 @@ def index() -> ResponseReturnValue:
     page = render_template(
         "timetable/officer/periods.html",
         form=form,
-        remove=RemoveForm(formdata=None),
+        remove=ButtonForm(formdata=None),
         periods=queries.periods(db.session),
         holidays_said=[
             (day(on), name)

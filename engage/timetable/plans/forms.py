@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from engage.boroughs.models import Area
+from engage.foundations.forms import tidy
 from engage.foundations.language import _, day, lazy
 from engage.timetable.forms import DayField
 from engage.timetable.plans.labels import PARTS, TIERS
@@ -20,21 +21,17 @@ from engage.timetable.plans.service import PlanDetails
 from engage.timetable.rules import PlanPart, PlanTier
 
 
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
 class PlanForm(FlaskForm):
     """Everything an officer says of a stretch of a plan's life; fields are called as in `PlanDetails`."""
 
     title = StringField(
         lazy("Which plan"),
         [DataRequired(lazy("Say which plan it is."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("For example: Policing plan 2028/29."),
     )
     organisation = StringField(
-        lazy("Whose plan"), [DataRequired(lazy("Say whose plan it is."))], filters=[_tidy]
+        lazy("Whose plan"), [DataRequired(lazy("Say whose plan it is."))], filters=[tidy]
     )
     tier = RadioField(
         lazy("What kind of plan"),
@@ -52,10 +49,10 @@ class PlanForm(FlaskForm):
     feeds_id = SelectField(
         lazy("What it leads to"), description=lazy("What comes next because of it, if anything does.")
     )
-    note = TextAreaField(lazy("Note"), filters=[_tidy], description=lazy("People see it in the table."))
+    note = TextAreaField(lazy("Note"), filters=[tidy], description=lazy("People see it in the table."))
     source = StringField(
         lazy("Where the dates are from"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("A law, a paper or a web address."),
     )
 
@@ -94,10 +91,6 @@ class FileForm(FlaskForm):
     """A file of plans."""
 
     file = FileField(lazy("File"), [FileRequired(lazy("Choose a file."))])
-
-
-class PressForm(FlaskForm):
-    """A button, with its token."""
 
 
 def named(period: Period) -> str:

@@ -9,11 +9,12 @@ from flask_login import current_user
 from engage.boroughs.queries import places
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, write_csv
 from engage.timetable.plans import importing, queries, service
-from engage.timetable.plans.forms import FileForm, PlanForm, PressForm, named
+from engage.timetable.plans.forms import FileForm, PlanForm, named
 from engage.timetable.plans.labels import PARTS, TIERS
 from engage.timetable.plans.service import PlanDetails
 
@@ -68,7 +69,7 @@ def edit(period_id: int) -> ResponseReturnValue:
 def remove(period_id: int) -> ResponseReturnValue:
     """Take a stretch out of the calendar."""
     queries.get_period(db.session, period_id)
-    form = PressForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         service.remove_period(db.session, actor=current_user.label, now=clock.now(), period_id=period_id)
         flash(_("It is no longer in the calendar of plans."))

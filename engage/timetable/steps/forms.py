@@ -10,19 +10,12 @@ from wtforms import TextAreaField, TimeField
 from wtforms.validators import DataRequired
 
 from engage.foundations.clock import in_london, london_moment
+from engage.foundations.forms import tidy
 from engage.foundations.language import lazy
 from engage.timetable import rules
 from engage.timetable.details import EntryDetails
 from engage.timetable.forms import DayField
 from engage.timetable.steps.service import Postponed
-
-
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-class StepForm(FlaskForm):
-    """A button and nothing else."""
 
 
 class CancelForm(FlaskForm):
@@ -31,7 +24,7 @@ class CancelForm(FlaskForm):
     reason = TextAreaField(
         lazy("Why it is cancelled"),
         [DataRequired(lazy("Give the reason. It is published."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("This is published, and sent to the groups that were told."),
     )
 
@@ -50,7 +43,7 @@ class PostponeForm(FlaskForm):
     reason = TextAreaField(
         lazy("Why it opens later"),
         [DataRequired(lazy("Give the reason. It is published."))],
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("This is published, and sent to the groups that were told."),
     )
     closes_at = DayField(
@@ -62,7 +55,7 @@ class PostponeForm(FlaskForm):
     feedback_due_on = DayField(lazy("Feedback due by"), lazy("Within 12 weeks of the last day to answer."))
     feedback_late_reason = TextAreaField(
         lazy("If that is more than 12 weeks after: why"),
-        filters=[_tidy],
+        filters=[tidy],
         description=lazy("This is published."),
     )
 

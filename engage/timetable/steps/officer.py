@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.notices.queries import issued
@@ -19,7 +20,7 @@ from engage.timetable.periods.queries import warnings
 from engage.timetable.queries import details_of, get_entry, get_listed
 from engage.timetable.repeating.service import draft_next
 from engage.timetable.steps import service
-from engage.timetable.steps.forms import CancelForm, PostponeForm, StepForm
+from engage.timetable.steps.forms import CancelForm, PostponeForm
 
 pages = Pages("officer_steps", __name__, admits=Audience.OFFICERS, url_prefix="/officer/timetable")
 
@@ -84,7 +85,7 @@ def postpone(slug: str) -> ResponseReturnValue:
 def draft(slug: str) -> ResponseReturnValue:
     """Draft the next one from this one, and show the draft."""
     entry_id = get_entry(db.session, slug).id
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             drafted = draft_next(db.session, actor=current_user.label, now=clock.now(), entry_id=entry_id)
@@ -97,7 +98,7 @@ def _confirmed(
     slug: str, page: str, verb: Callable[..., None], done: str, *, gone: bool = False
 ) -> ResponseReturnValue:
     entry_id = get_entry(db.session, slug).id
-    form = StepForm()
+    form = ButtonForm()
     if form.validate_on_submit():
         with refusals_beside(form):
             verb(db.session, actor=current_user.label, now=clock.now(), entry_id=entry_id)
