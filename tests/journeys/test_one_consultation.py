@@ -52,7 +52,7 @@ def test_one_consultation_goes_from_timetable_to_feedback(
     the_officer.adds_an_entry(officer)
     the_officer.plans_and_opens_it(officer)
     link = the_coordinator.finds_the_link(coordinator)
-    answered_by_link(londoner, link)
+    receipt = answered_by_link(londoner, link)
     answered_in_own_words(visitor())
     the_coordinator.sees_how_many_came(coordinator, "fewer than 5")
     the_londoner.neighbours_answer(app, NEIGHBOURS, "knife_crime", "burglary")
@@ -72,9 +72,11 @@ def test_one_consultation_goes_from_timetable_to_feedback(
     the_officer.reads_the_ledger(officer, "amira@example.org", "bertie@example.org")
     the_officer.reads_the_audit_log(officer)
     the_public_reads_it(visitor())
+    the_londoner.reads_what_became_of_it(londoner, receipt, KNIVES, REASON)
 
 
-def answered_by_link(londoner: Visitor, link: str) -> None:
+def answered_by_link(londoner: Visitor, link: str) -> str:
+    """Find the consultation, answer, change the answers, and return the receipt code."""
     londoner.go("/")
     londoner.sees("Have your say", "front page")
     londoner.go("/timetable/")
@@ -93,6 +95,7 @@ def answered_by_link(londoner: Visitor, link: str) -> None:
     the_londoner.reads_the_answers_back(londoner, receipt, "Waltham Forest")
     the_londoner.changes_the_postcard(londoner, "Hackney")
     the_londoner.reads_the_answers_back(londoner, receipt, "Hackney")
+    return receipt
 
 
 def answered_in_own_words(londoner: Visitor) -> None:

@@ -107,6 +107,17 @@ def reads_the_answers_back(visitor: Visitor, receipt: str, *texts: str) -> None:
     visitor.reads(TITLE, *texts)
 
 
+def reads_what_became_of_it(visitor: Visitor, receipt: str, *texts: str) -> None:
+    """Follow the feedback to the page that a receipt code opens, and read what became of one's own."""
+    visitor.go(f"/consultations/{SLUG}/feedback")
+    visitor.follows("What became of your own priorities")
+    visitor.sees("What became of your priorities", "asked for a code")
+    visitor.writes("Your receipt code", receipt)
+    visitor.presses("Show what became of them")
+    visitor.sees("What became of your priorities", "what became of my priorities")
+    visitor.reads(TITLE, *texts)
+
+
 def changes_the_postcard(visitor: Visitor, borough: str) -> None:
     """From the answers read back: change the borough on the same form, and read it as it counts now."""
     visitor.presses("Change my answers")
