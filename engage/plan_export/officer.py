@@ -19,12 +19,12 @@ from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export import service
-from engage.plan_export.deciding import gates, progress, reports, similar
+from engage.plan_export.deciding import gates, reports, similar
 from engage.plan_export.deciding.empty_phrases import PHRASES
 from engage.plan_export.export import TYPES, Format, write
 from engage.plan_export.forms import DecisionForm, ThemeForm
 from engage.plan_export.queries import Plan, PlanLine, find_plan
-from engage.plan_export.rules import NO_DIFFERENT_EFFECT, OUTCOMES, STANDINGS, Subject
+from engage.plan_export.rules import NO_DIFFERENT_EFFECT, OUTCOMES, STANDINGS, TOLD, Subject
 from engage.plan_export.service import Decided
 from engage.timetable.queries import get_entry
 
@@ -154,7 +154,7 @@ def _index(slug: str, form: ButtonForm) -> str:
         STANDINGS=STANDINGS,
         State=State,
         decidable=consultation.state in reports.DECIDABLE,
-        told=consultation.state in progress.TOLD,
+        told=consultation.state in TOLD,
         rule=disclosure.rule(_threshold()),
     )
 

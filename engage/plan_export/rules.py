@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flask_babel.speaklater import LazyString
 
+from engage.consultations.rules import State
 from engage.foundations.language import Text, day, lazy
 
 
@@ -74,6 +75,9 @@ LONGEST_REASON = 4000
 FEWEST_WORDS = 4
 # The ranks that must be decided, with everybody who shares the last of them.
 TOP = 5
+# What was decided is told, and a plan may be published of it, once the consultation is marked as decided.
+# Before that a decision may still be taken back.
+TOLD = frozenset({State.DECIDED, State.FED_BACK})
 
 
 def problem_with_reason(reason: str) -> Text | None:

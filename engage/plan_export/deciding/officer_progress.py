@@ -14,7 +14,7 @@ from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export.deciding import progress
 from engage.plan_export.forms import ProgressForm
 from engage.plan_export.queries import get_decision, label_of
-from engage.plan_export.rules import OUTCOMES, STANDINGS
+from engage.plan_export.rules import OUTCOMES, STANDINGS, TOLD
 
 pages = Pages(
     "decision_progress",
@@ -52,7 +52,7 @@ def add(slug: str, code: str) -> ResponseReturnValue:
         decision=decision,
         label=label,
         told=progress.of(db.session, [decision.id]).get(decision.id, ()),
-        told_once=consultation.state in progress.TOLD,
+        told_once=consultation.state in TOLD,
         OUTCOMES=OUTCOMES,
         STANDINGS=STANDINGS,
         form=form,

@@ -8,17 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engage.consultations.rules import State
 from engage.consultations.service import hold
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.phrases import find_empty
 from engage.plan_export.models import Decision, DecisionProgress
-from engage.plan_export.rules import Standing, problem_with_reason
-
-# Before that a decision may still be taken back.
-TOLD = frozenset({State.DECIDED, State.FED_BACK})
+from engage.plan_export.rules import TOLD, Standing, problem_with_reason
 
 
 def of(session: Session, decision_ids: Collection[int]) -> Mapping[int, tuple[DecisionProgress, ...]]:

@@ -10,9 +10,9 @@ from engage.analysis.queries import evidence_folder
 from engage.consultations.queries import get_consultation
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
-from engage.plan_export.deciding import gates, progress, reports
+from engage.plan_export.deciding import gates, reports
 from engage.plan_export.queries import find_plan
-from engage.plan_export.rules import GATES, OUTCOMES, STANDINGS
+from engage.plan_export.rules import GATES, OUTCOMES, STANDINGS, TOLD
 
 pages = Pages("decided", __name__, admits=Audience.EVERYBODY)
 
@@ -21,7 +21,7 @@ pages = Pages("decided", __name__, admits=Audience.EVERYBODY)
 def show(slug: str) -> ResponseReturnValue:
     """Show every decision once the consultation is decided; nobody can see them before."""
     consultation = get_consultation(db.session, slug)
-    if consultation.state not in progress.TOLD:
+    if consultation.state not in TOLD:
         abort(404)
     settings = current_app.config["SETTINGS"]
     threshold = settings.disclosure_threshold

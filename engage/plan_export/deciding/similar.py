@@ -12,7 +12,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.plan_export.deciding.likeness import alike
 from engage.plan_export.models import Decision
-from engage.plan_export.rules import EXPLAINED, Outcome
+from engage.plan_export.rules import EXPLAINED, TOLD, Outcome
 from engage.questionnaires.models import Priority
 
 MOST = 5
@@ -49,7 +49,7 @@ def cases(session: Session, consultation: Consultation, *, code: str, label: str
         .where(
             Decision.consultation_id != consultation.id,
             Decision.outcome.in_(EXPLAINED),
-            Consultation.state.in_((State.DECIDED, State.FED_BACK)),
+            Consultation.state.in_(TOLD),
             or_(
                 Consultation.opened_at.is_(None),
                 Consultation.opened_at < (consultation.opened_at or consultation.closes_at),

@@ -13,8 +13,7 @@ from engage.analysis.models import EvidenceSnapshot
 from engage.consultations.models import Consultation
 from engage.plan_export.models import Decision, DecisionReport, PlanVersion, PolicingPlan
 from engage.plan_export.plans.publishing import is_intact
-from engage.plan_export.plans.queries import TOLD
-from engage.plan_export.rules import Subject
+from engage.plan_export.rules import TOLD, Subject
 
 
 class Kind(StrEnum):

@@ -12,7 +12,6 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
-from engage.consultations.rules import State
 from engage.plan_export.models import (
     Decision,
     PlanMeasure,
@@ -22,11 +21,9 @@ from engage.plan_export.models import (
     PolicingPlan,
 )
 from engage.plan_export.plans.rules import TAKEN_UP, Stage, stage
+from engage.plan_export.rules import TOLD
 from engage.questionnaires.models import Priority
 from engage.timetable.models import Entry
-
-# What was decided is told, and a plan may be published of it, once the consultation is marked as decided.
-TOLD = (State.DECIDED, State.FED_BACK)
 
 Under = TypeVar("Under", PlanMeasure, PlanPriority)
 
