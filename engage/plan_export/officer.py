@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -87,15 +88,12 @@ def _decide(
             flash(_("The decision on “%(priority)s” is recorded.", priority=named))
             return redirect(url_for(".index", slug=slug))
     consultation = get_consultation(db.session, slug)
-    report = reports.current(db.session, consultation.id)
     page = render_template(
         "plan_export/officer/edit.html",
         form=form,
         consultation=consultation,
         line=line,
-        report=report,
-        readings=reports.readings(db.session, [report.id]) if report else [],
-        is_current=report is not None and reports.is_current(db.session, report, clock.now()),
+        **_of_report(consultation),
         cases=similar.cases(db.session, consultation, code=code, label=line.label) if line else (),
         phrases=PHRASES,
         OUTCOMES=OUTCOMES,
@@ -139,16 +137,13 @@ def export(slug: str, name: str) -> ResponseReturnValue:
 
 def _index(slug: str, form: ButtonForm) -> str:
     consultation = get_consultation(db.session, slug)
-    report = reports.current(db.session, consultation.id)
     return render_template(
         "plan_export/officer/index.html",
         consultation=consultation,
         plan=_plan(consultation),
         form=form,
         formats=list(Format),
-        report=report,
-        readings=reports.readings(db.session, [report.id]) if report else [],
-        is_current=report is not None and reports.is_current(db.session, report, clock.now()),
+        **_of_report(consultation),
         standings=gates.standing(db.session, consultation.id),
         OUTCOMES=OUTCOMES,
         STANDINGS=STANDINGS,
@@ -157,6 +152,16 @@ def _index(slug: str, form: ButtonForm) -> str:
         told=consultation.state in TOLD,
         rule=disclosure.rule(_threshold()),
     )
+
+
+def _of_report(consultation: Consultation) -> dict[str, Any]:
+    """Return what a page says of the report to decide on: itself, who has read it, whether it still holds."""
+    report = reports.current(db.session, consultation.id)
+    return {
+        "report": report,
+        "readings": reports.readings(db.session, [report.id]) if report else [],
+        "is_current": report is not None and reports.is_current(db.session, report, clock.now()),
+    }
 
 
 def _decided(code: str, form: DecisionForm) -> Decided:
