@@ -18,10 +18,6 @@ NEEDED = lazy("Write something here: it cannot be empty.")
 A_NUMBER = lazy("Enter a whole number.")
 
 
-class ButtonForm(FlaskForm):
-    """A button and nothing else."""
-
-
 class PlanForm(FlaskForm):
     """What a plan is called, and for when it is."""
 

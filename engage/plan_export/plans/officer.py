@@ -11,6 +11,7 @@ from flask_login import current_user
 from engage.analysis.queries import evidence_folder
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export.models import PlanMeasure, PlanObjective, PlanPriority, PolicingPlan
@@ -19,7 +20,6 @@ from engage.plan_export.plans.content import Draft
 from engage.plan_export.plans.exporting import Format
 from engage.plan_export.plans.forms import (
     DECISIONS,
-    ButtonForm,
     DecisionsForm,
     MeasureForm,
     NewPlanForm,

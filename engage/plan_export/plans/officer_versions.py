@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from engage.foundations import clock
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
+from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.plan_export.models import PlanVersion, PolicingPlan
 from engage.plan_export.plans import content, publishing, queries
 from engage.plan_export.plans.differences import differences
 from engage.plan_export.plans.exporting import Export, Format, export, of_version
-from engage.plan_export.plans.forms import ButtonForm, VersionForm
+from engage.plan_export.plans.forms import VersionForm
 from engage.plan_export.plans.officer import by, draft_of, evidence
 from engage.plan_export.plans.paper import Issue
 from engage.plan_export.plans.rules import COLOURS, STAGES, Stage, years_of
