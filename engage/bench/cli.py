@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +18,23 @@ from engage.bench.report import kept_its_word, line, report
 from engage.bench.servers import ServerFailed
 from engage.foundations import clock
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+_database = click.option(
+    "--database-url", help="A PostgreSQL server that allows new databases; without it, SQLite."
+)
+
+
+def _folder(says: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--folder",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(tempfile.gettempdir()),
+        show_default=True,
+        help=says,
+    )
+
 
 @click.group("bench")
 def bench() -> None:
@@ -25,14 +44,8 @@ def bench() -> None:
 @bench.command("journeys")
 @click.option("--clients", type=click.IntRange(1), default=8, show_default=True, help="At once.")
 @click.option("--seconds", type=click.FloatRange(1), default=10.0, show_default=True, help="For each side.")
-@click.option("--database-url", help="A PostgreSQL server that allows new databases; without it, SQLite.")
-@click.option(
-    "--folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(tempfile.gettempdir()),
-    show_default=True,
-    help="Where SQLite's temporary files go: a real disk, or durability costs nothing.",
-)
+@_database
+@_folder("Where SQLite's temporary files go: a real disk, or durability costs nothing.")
 @click.option("--json", "json_only", is_flag=True, help="Say nothing but the line of JSON.")
 def journeys(clients: int, seconds: float, database_url: str | None, folder: Path, json_only: bool) -> None:
     """Time the postcard's journey, from a new connection to the receipt on the screen."""
@@ -54,14 +67,8 @@ def journeys(clients: int, seconds: float, database_url: str | None, folder: Pat
 @bench.command("mail")
 @click.option("--messages", type=click.IntRange(100), default=4000, show_default=True, help="In each turn.")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="At once.")
-@click.option("--database-url", help="A PostgreSQL server that allows new databases; without it, SQLite.")
-@click.option(
-    "--folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(tempfile.gettempdir()),
-    show_default=True,
-    help="Where temporary files go: a real disk, or durability costs nothing.",
-)
+@_database
+@_folder("Where temporary files go: a real disk, or durability costs nothing.")
 @click.option("--kill", is_flag=True, help="Kill a worker every few seconds; the mail server is rude.")
 @click.option("--every", default=4.0, show_default=True, help="Seconds between kills.")
 def mail(
