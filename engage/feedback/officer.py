@@ -19,7 +19,7 @@ from engage.feedback.public import facts_for, shown
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
-from engage.foundations.pages import Audience, Pages, may, refusals_beside
+from engage.foundations.pages import INVALID, Audience, Pages, may, refusals_beside
 from engage.questionnaires.advice import Advice
 from engage.responses.contacts import count_contacts_owed
 
@@ -125,7 +125,7 @@ def approve(slug: str) -> ResponseReturnValue:
         advice=_advice(feedback, facts),
         PARTS=PARTS,
     )
-    return page, (422 if form.is_submitted() else 200)
+    return page, (INVALID if form.is_submitted() else 200)
 
 
 @pages.route("/<slug>/feedback/publish", methods=["GET", "POST"])
@@ -151,7 +151,7 @@ def publish(slug: str) -> ResponseReturnValue:
         missing=rules.missing_to_publish(queries.readiness(db.session, consultation)),
         addresses=count_contacts_owed(db.session, consultation.id),
     )
-    return page, (422 if form.is_submitted() else 200)
+    return page, (INVALID if form.is_submitted() else 200)
 
 
 def _written(
@@ -174,7 +174,7 @@ def _written(
         own=feedback is not None and feedback.submitted_by == current_user.id,
         longest=rules.LONGEST_PART,
     )
-    return page, (422 if form.is_submitted() else 200)
+    return page, (INVALID if form.is_submitted() else 200)
 
 
 def _advice(feedback: Feedback, facts: Facts) -> tuple[Advice, ...]:
