@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engage.foundations.addresses import own_host
 from engage.foundations.inserts import insert_new
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.service import Promise, message_id_of
+from engage.outbox.service import Promise, message_id_of, of_mailings, paced_moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,23 @@ class Wording:
 
 
 def promise_assorted(
-    session: Session, *, prefix: str, messages: Mapping[Wording, Sequence[Promise]], now: datetime
+    session: Session,
+    *,
+    prefix: str,
+    messages: Mapping[Wording, Sequence[Promise]],
+    now: datetime,
+    per_minute: int = 0,
 ) -> None:
     """Promise each text's messages with the transaction; what was promised before stays as it was.
 
-    The keys of the texts begin with `prefix`, by which they can be forgotten.
+    The keys of the texts begin with `prefix`, by which they can be forgotten. Of all these texts together at
+    most `per_minute` become due for one domain (0: no limit), after those that wait.
     """
     ids = _kept(session, prefix, list(messages), now)
     host = own_host()
+    everyone = [(wording, message) for wording, several in messages.items() for message in several]
+    recipients = [message.recipient for _, message in everyone]
+    moments = paced_moments(session, recipients, behind=of_mailings(prefix), now=now, per_minute=per_minute)
     rows = [
         {
             "mailing_id": ids[wording.key(prefix)],
@@ -46,10 +55,9 @@ def promise_assorted(
             "recipient": message.recipient,
             "personal": dict(message.personal),
             "message_id": message_id_of(message.key, host),
-            "not_before": now,
+            "not_before": moment,
         }
-        for wording, several in messages.items()
-        for message in several
+        for (wording, message), moment in zip(everyone, moments, strict=True)
     ]
     insert_new(session, OutboxMessage, rows, conflict=("key",))
 

@@ -66,9 +66,9 @@ def promise(
     every copy of a message that ever leaves is known to be the same.
     """
     host = own_host()
-    last = _last_waiting(session, mailing, now) if per_minute else {}
-    domains = [domain_of(message.recipient) for message in messages]
-    moments = paced(domains, now=now, per_minute=per_minute, last=last)
+    waiting = OutboxMessage.mailing_id == mailing.id
+    recipients = [message.recipient for message in messages]
+    moments = paced_moments(session, recipients, behind=waiting, now=now, per_minute=per_minute)
     rows = [
         {
             "mailing_id": mailing.id,
@@ -84,6 +84,23 @@ def promise(
     keys = [message.key for message in messages]
     found = select(OutboxMessage.key, OutboxMessage.id).where(OutboxMessage.key.in_(keys))
     return dict(session.execute(found).all())
+
+
+def paced_moments(
+    session: Session,
+    recipients: Sequence[str],
+    *,
+    behind: ColumnElement[bool],
+    now: datetime,
+    per_minute: int,
+) -> list[datetime]:
+    """Return when each message may leave, `per_minute` for one domain (0: no limit), in one query.
+
+    They come after the messages `behind` which they queue.
+    """
+    last = _last_waiting(session, behind, now) if per_minute else {}
+    domains = [domain_of(recipient) for recipient in recipients]
+    return paced(domains, now=now, per_minute=per_minute, last=last)
 
 
 def queue_again(session: Session, *, actor: str, message_id: int, now: datetime) -> None:
@@ -157,7 +174,7 @@ def give_up(session: Session, *, endings: Sequence[str], reason: str) -> None:
 def drop(session: Session, *, prefix: str, waiting_only: bool = True) -> None:
     """Delete the messages of mailings whose key begins with `prefix`; those that wait only, unless told."""
     states = [JobState.QUEUED] if waiting_only else list(JobState)
-    chosen = OutboxMessage.mailing_id.in_(_mailings(prefix)) & OutboxMessage.state.in_(states)
+    chosen = of_mailings(prefix) & OutboxMessage.state.in_(states)
     session.execute(delete(OutboxMessage).where(chosen), execution_options=AS_IT_STANDS)
 
 
@@ -166,21 +183,29 @@ def message_id_of(key: str, host: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
 
 
+def of_mailings(prefix: str) -> ColumnElement[bool]:
+    """Choose the messages of mailings whose key begins with `prefix`."""
+    return OutboxMessage.mailing_id.in_(_mailings(prefix))
+
+
 def _settled(prefix: str) -> ColumnElement[bool]:
-    return OutboxMessage.mailing_id.in_(_mailings(prefix)) & (OutboxMessage.state != JobState.QUEUED)
+    return of_mailings(prefix) & (OutboxMessage.state != JobState.QUEUED)
 
 
 def _mailings(prefix: str) -> Select[int]:
     return select(Mailing.id).where(Mailing.key.startswith(prefix, autoescape=True))
 
 
-def _last_waiting(session: Session, mailing: Mailing, now: datetime) -> dict[str, datetime]:
-    """Return when the last message of a mailing that waits leaves, by the domain it goes to."""
+def _last_waiting(session: Session, chosen: ColumnElement[bool], now: datetime) -> dict[str, datetime]:
+    """Return when the last of the chosen messages that wait leaves, by the domain it goes to.
+
+    One that is tried again waits for its own sake, however long, and holds up no other.
+    """
     at = (func.instr if is_sqlite(session) else func.strpos)(OutboxMessage.recipient, "@")
     domain = func.substr(OutboxMessage.recipient, at + 1)
     waiting = (
         select(domain, func.max(OutboxMessage.not_before))
-        .where(OutboxMessage.mailing_id == mailing.id, OutboxMessage.state == JobState.QUEUED)
+        .where(chosen, OutboxMessage.state == JobState.QUEUED, OutboxMessage.attempts == 0)
         .where(OutboxMessage.not_before >= now)
         .group_by(domain)
     )
