@@ -1,4 +1,4 @@
-"""Who gets the news of the timetable in the demonstration, and one who has not confirmed it yet."""
+"""Who gets the news and the newsletter in the demonstration, and one who has not confirmed it yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engage.foundations.database import transaction
 from engage.timetable.models import Subscription
 from engage.timetable.rules import Topic
 from engage.timetable.subscriptions import service
-from engage.timetable.subscriptions.rules import EVERYTHING, Wishes
+from engage.timetable.subscriptions.rules import EVERYTHING, Mail, Wishes
 
 # Long enough ago that there is news for the first message.
 ASKED_WEEKS_AGO = 7
@@ -32,7 +32,16 @@ READERS = {
     "leyton@example.test": Wishes(areas=frozenset({WALTHAM_FOREST})),
     "walthamstow@example.test": Wishes(frozenset({WALTHAM_FOREST}), frozenset({Topic.NEIGHBOURHOODS})),
 }
+# These want no mail every day.
+NEWSLETTER_ONLY = (
+    "minister@example.test",
+    "allotments@example.test",
+    "chess.club@example.test",
+    "choir@example.test",
+    "bookshop@example.test",
+)
 UNDECIDED = "undecided@example.test"
+NEWS, NEWSLETTER = frozenset({Mail.NEWS}), frozenset({Mail.NEWSLETTER})
 
 
 def steps_of(today: date, now: datetime) -> list[Step]:
@@ -42,10 +51,11 @@ def steps_of(today: date, now: datetime) -> list[Step]:
 
 def _ask_and_confirm(session: Session, at: datetime) -> None:
     with transaction(session):
-        for address, wishes in READERS.items():
+        wanted = [(address, NEWS, wishes) for address, wishes in READERS.items()]
+        for address, kinds, wishes in [*wanted, *((one, NEWSLETTER, EVERYTHING) for one in NEWSLETTER_ONLY)]:
             if _known(session, address):
                 continue
-            service.ask(session, address=address, wishes=wishes, now=at)
+            service.ask(session, address=address, kinds=kinds, wishes=wishes, now=at)
             asked = session.scalars(select(Subscription).where(Subscription.address == address)).one()
             service.confirm(session, subscription_id=asked.id, now=at)
 
@@ -53,7 +63,7 @@ def _ask_and_confirm(session: Session, at: datetime) -> None:
 def _ask_only(session: Session, at: datetime) -> None:
     with transaction(session):
         if not _known(session, UNDECIDED):
-            service.ask(session, address=UNDECIDED, wishes=EVERYTHING, now=at)
+            service.ask(session, address=UNDECIDED, kinds=NEWS, wishes=EVERYTHING, now=at)
 
 
 def _known(session: Session, address: str) -> bool:

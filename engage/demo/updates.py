@@ -23,6 +23,7 @@ from engage.responses.contacts import leave_contact
 from engage.timetable.models import Subscription
 from engage.timetable.subscriptions import queries as subscriptions
 from engage.timetable.subscriptions import service as subscribing
+from engage.timetable.subscriptions.rules import Mail
 
 WANTING = ("w.achebe@example.test", "j.lindqvist@example.test", "tenants.sw9@example.test")
 TOLD = (
@@ -92,7 +93,8 @@ def _send_newsletter(session: Session, at: datetime) -> None:
         readers = session.scalars(chosen.order_by(Subscription.address)).all()
         wishes = subscriptions.wishes_of(session, [reader.id for reader in readers])
         for reader in readers:
-            subscribing.change(session, subscription_id=reader.id, wishes=wishes[reader.id], newsletter=True)
+            own = wishes[reader.id]
+            subscribing.change(session, subscription_id=reader.id, kinds=frozenset(Mail), wishes=own, now=at)
         actor = person_of(session, OFFICER).label
         issue = newsletters.start(
             session,

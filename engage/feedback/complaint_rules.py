@@ -27,8 +27,8 @@ class Stopped:
 _ID = r"(?P<id>[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})"
 _KINDS = (
     (About.PANEL, re.compile(rf"private:panel:{_ID}:.+")),
+    # The newsletter's, too: a complaint about either stops both.
     (About.NEWS, re.compile(rf"(?:private:timetable-asked|timetable-news):{_ID}:.+")),
-    (About.NEWS, re.compile(rf"newsletter:.+:{_ID}")),
     # Feedback and updates: the last word of the key is the contact.
     (About.CONSULTATION, re.compile(rf"(?:feedback|update)[^:]*:.+:{_ID}")),
 )

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 
 from engage.feedback.models import Newsletter
 from engage.foundations.clock import in_london, london_moment
+from engage.foundations.forms import DayField
 from engage.foundations.language import lazy
-from engage.timetable.forms import DayField
 
 A_DAY = timedelta(days=1)
 _NO_DAY = lazy("Write a day, like 27 3 2027.")

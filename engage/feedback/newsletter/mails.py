@@ -12,13 +12,12 @@ from engage.feedback.models import Newsletter
 from engage.feedback.newsletter.composing import Part
 from engage.feedback.newsletter.rules import SECTIONS
 from engage.foundations.addresses import address_of
-from engage.foundations.tokens import sign, unsign
 from engage.outbox.assorted import Wording
 from engage.plan_export.rules import STANDINGS
 from engage.timetable.labels import NEWS
-from engage.timetable.subscriptions.mails import change_token, keys_of
+from engage.timetable.subscriptions.mails import STOPS, change_token, keys_of, owner_of, stop_token
+from engage.timetable.subscriptions.rules import Mail
 
-STOP = "newsletter stop"
 BLANKS = {"wishes": "{{wishes_url}}", "stop": "{{unsubscribe_url}}"}
 WORDS = {"NEWS": NEWS, "SECTIONS": SECTIONS, "OUTCOMES": OUTCOMES, "STANDINGS": STANDINGS}
 
@@ -42,29 +41,25 @@ def issue_mail(issue: Newsletter, parts: Sequence[Part], ways: Mapping[str, str]
 
 def as_anybody_gets_it() -> dict[str, str]:
     """Return ways for a preview or a test, which are nobody's own."""
-    return {"wishes": address_of("subscriptions.ask"), "stop": address_of("newsletter.index")}
+    return {
+        "wishes": address_of("subscriptions.ask", kind=Mail.NEWSLETTER),
+        "stop": address_of("newsletter.index"),
+    }
 
 
 def own_addresses(subscription_id: UUID) -> dict[str, str]:
     """Return where one reader changes what they get, and where they stop the newsletter."""
     return {
         "wishes_url": address_of("subscriptions.wishes", token=change_token(subscription_id)),
-        "unsubscribe_url": address_of("newsletter.stop", token=sign(str(subscription_id), STOP)),
+        "unsubscribe_url": address_of("newsletter.stop", token=stop_token(subscription_id, Mail.NEWSLETTER)),
     }
 
 
-def message_key(subscription_id: UUID, newsletter_id: int | str = "") -> str:
-    """Return the key of the message that brings a reader an issue, or how the keys of all of them begin.
-
-    It begins as the keys of all their mail do: whoever stops everything gets none of these either.
-    """
-    return f"{keys_of(subscription_id)}newsletter-{newsletter_id}"
+def message_key(subscription_id: UUID, newsletter_id: int) -> str:
+    """Return the key of the message that brings a reader an issue: there is never a second."""
+    return f"{keys_of(subscription_id, Mail.NEWSLETTER)}{newsletter_id}"
 
 
-def owner_of(token: str) -> UUID | None:
+def stops_for(token: str) -> UUID | None:
     """Return whose newsletter a token stops, None where it is not ours."""
-    value = unsign(token, STOP)
-    try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+    return owner_of(token, STOPS[Mail.NEWSLETTER])

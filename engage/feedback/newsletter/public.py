@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engage.feedback.newsletter import mails, queries, service
+from engage.feedback.newsletter import mails, queries
 from engage.feedback.newsletter.composing import compose
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.pages import Audience, Pages
-from engage.timetable.subscriptions.queries import find
+from engage.timetable.subscriptions.rules import Mail
+from engage.timetable.subscriptions.stopping import stop_page
 
 pages = Pages("newsletter", __name__, admits=Audience.EVERYBODY, url_prefix="/newsletter")
-GONE = 410
 
 
 @pages.get("")
@@ -32,18 +32,5 @@ def show(newsletter_id: int) -> ResponseReturnValue:
 
 @pages.route("/stop", methods=["GET", "POST"])
 def stop() -> ResponseReturnValue:
-    """Ask whether to stop; a POST stops, also the one click of a mail program.
-
-    The signed token is the whole authority, so there is no session and no other token (RFC 8058). Somebody
-    who is not there any more has what they want.
-    """
-    id = mails.owner_of(request.args.get("token", ""))
-    if id is None:
-        return render_template("timetable/subscriptions/gone.html"), GONE
-    if request.method == "POST":
-        service.stop(db.session, subscription_id=id)
-        return render_template("feedback/newsletter/stopped.html")
-    found = find(db.session, id)
-    if found is None or not found.newsletter:
-        return render_template("feedback/newsletter/stopped.html")
-    return render_template("feedback/newsletter/stop.html")
+    """Stop the newsletter; see `stop_page`."""
+    return stop_page(mails.stops_for(request.args.get("token", "")), Mail.NEWSLETTER)

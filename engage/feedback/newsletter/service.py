@@ -1,4 +1,4 @@
-"""Issues: begun, changed, tried, published and sent; and stopping the newsletter."""
+"""Issues: begun, changed, tried, published and sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
@@ -17,10 +17,8 @@ from engage.feedback.newsletter.rules import TRIED, key_of, parts_for, problem_w
 from engage.foundations import jobs
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
-from engage.outbox import service as outbox
 from engage.outbox.assorted import Wording, promise_assorted
 from engage.outbox.service import Promise
-from engage.timetable.models import Subscription
 from engage.timetable.subscriptions.queries import wishes_of
 
 SEND = "newsletter.send"
@@ -90,10 +88,11 @@ def publish(session: Session, *, actor: str, now: datetime, newsletter_id: int) 
     audit.record(session, actor=actor, action="newsletter.published", subject=subject_of(issue), at=now)
 
 
-def send_batch(session: Session, *, arguments: dict[str, Any], now: datetime) -> None:
+def send_batch(session: Session, *, arguments: dict[str, Any], now: datetime, per_minute: int = 0) -> None:
     """Promise an issue to the next batch of readers, and ask for the one after; then count.
 
-    As many statements however many readers the batch has. Nobody has an issue twice.
+    As many statements however many readers the batch has. Nobody has an issue twice, and no domain more than
+    `per_minute` of them (0: no limit).
     """
     issue = queries.get_issue(session, arguments["newsletter_id"])
     after = UUID(arguments["after"]) if arguments["after"] else None
@@ -108,16 +107,11 @@ def send_batch(session: Session, *, arguments: dict[str, Any], now: datetime) ->
             details={"addresses": arguments["addresses"]},
         )
         return
-    promise_assorted(session, prefix=key_of(issue.id), messages=_messages(session, issue, readers), now=now)
+    messages = _messages(session, issue, readers)
+    promise_assorted(session, prefix=key_of(issue.id), messages=messages, now=now, per_minute=per_minute)
     last = readers[-1].id
     following = arguments | {"after": str(last), "addresses": arguments["addresses"] + len(readers)}
     jobs.ask(session, name=SEND, arguments=following, at=now, key=f"{key_of(issue.id)}{last.hex}")
-
-
-def stop(session: Session, *, subscription_id: UUID) -> None:
-    """Send somebody the newsletter no more; the daily news goes on as they chose. Again changes nothing."""
-    outbox.take_back(session, keys=mails.message_key(subscription_id))
-    session.execute(update(Subscription).where(Subscription.id == subscription_id).values(newsletter=False))
 
 
 def subject_of(issue: Newsletter) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from engage.feedback.newsletter import rules, service
@@ -14,7 +15,8 @@ from engage.outbox import service as outbox
 
 def send(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
     """Send one batch, and ask for the next."""
-    service.send_batch(session, arguments=arguments, now=now)
+    per_minute = current_app.config["SETTINGS"].feedback_per_minute
+    service.send_batch(session, arguments=arguments, now=now, per_minute=per_minute)
 
 
 def forget_sent(session: Session, now: datetime) -> None:

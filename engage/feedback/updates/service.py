@@ -62,8 +62,11 @@ def _begin_one(
     jobs.ask(session, name=MAIL, arguments=asked, at=now, key=key)
 
 
-def mail_chunk(session: Session, *, arguments: dict[str, Any], now: datetime) -> None:
-    """Promise the update to the next chunk of those who want it, and ask for the one after; then count."""
+def mail_chunk(session: Session, *, arguments: dict[str, Any], now: datetime, per_minute: int = 0) -> None:
+    """Promise the update to the next chunk of those who want it, and ask for the one after; then count.
+
+    No domain is sent more than `per_minute` of them (0: no limit).
+    """
     key = arguments["update"]
     feedback = get_feedback(session, arguments["feedback_id"])
     contacts = queries.wanting(
@@ -79,7 +82,8 @@ def mail_chunk(session: Session, *, arguments: dict[str, Any], now: datetime) ->
         Promise(message_key(key, one.id), one.address, {"unsubscribe_url": way_out(one.id)})
         for one in contacts
     ]
-    outbox.promise(session, mailing=queries.get_mailing(session, key), messages=messages, now=now)
+    mailing = queries.get_mailing(session, key)
+    outbox.promise(session, mailing=mailing, messages=messages, now=now, per_minute=per_minute)
     last = contacts[-1].id
     following = arguments | {"after": str(last), "addresses": arguments["addresses"] + len(contacts)}
     jobs.ask(session, name=MAIL, arguments=following, at=now, key=f"{key}:{last.hex}")

@@ -39,7 +39,8 @@ def gather(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
 
 def mail(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
     """Send one chunk, and ask for the next."""
-    service.mail_chunk(session, arguments=arguments, now=now)
+    per_minute = current_app.config["SETTINGS"].feedback_per_minute
+    service.mail_chunk(session, arguments=arguments, now=now, per_minute=per_minute)
 
 
 TASKS: dict[str, Task] = {GATHER: gather, service.MAIL: mail}

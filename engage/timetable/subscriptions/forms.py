@@ -1,11 +1,11 @@
-"""The forms of subscriptions: an address, boroughs and topics."""
+"""The forms of subscriptions: an address, what is sent there, boroughs and topics."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField
+from wtforms import EmailField, HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
@@ -13,15 +13,20 @@ from engage.boroughs.models import Area
 from engage.foundations.language import lazy
 from engage.timetable.labels import TOPICS
 from engage.timetable.rules import Topic
-from engage.timetable.subscriptions.rules import Wishes
+from engage.timetable.subscriptions.rules import MAILS, NEITHER, Mail, Wishes
 
 _WRONG = lazy("Write a whole email address, like name@example.org.")
-_NOT_THERE = lazy("Choose from the list.")
 
 
 class WishesForm(FlaskForm):
-    """What somebody wants to hear of."""
+    """What somebody wants to be sent, and to hear of."""
 
+    kinds = SelectMultipleField(
+        lazy("What we send you"),
+        description=lazy("Choose one or both. Each can be stopped without the other."),
+        choices=[SelectChoice(kind.value, text) for kind, text in MAILS.items()],
+        validators=[InputRequired(NEITHER)],
+    )
     areas = SelectMultipleField(
         lazy("Boroughs"),
         description=lazy(
@@ -31,25 +36,24 @@ class WishesForm(FlaskForm):
     )
     topics = SelectMultipleField(
         lazy("Topics"),
-        description=lazy("Choose none to hear of every topic."),
+        description=lazy("Choose none to hear of every topic. The newsletter goes by borough only."),
         choices=[SelectChoice(topic.value, text) for topic, text in TOPICS.items()],
-    )
-    newsletter = BooleanField(
-        lazy("Send me the newsletter, too"),
-        description=lazy(
-            "It comes from time to time and sums up what was asked, decided and done, in all London and in "
-            "the boroughs you chose. You can stop it alone."
-        ),
     )
 
     def offer(self, areas: Sequence[Area]) -> None:
         """Let these boroughs be chosen."""
         self.areas.choices = [SelectChoice(area.code, area.name) for area in areas]
 
-    def show(self, wishes: Wishes) -> None:
+    def show(self, kinds: Collection[Mail], wishes: Wishes) -> None:
         """Tick what somebody has chosen before."""
+        self.kinds.data = sorted(kinds)
         self.areas.data = sorted(wishes.areas)
         self.topics.data = sorted(wishes.topics)
+
+    @property
+    def chosen(self) -> frozenset[Mail]:
+        """What is to be sent."""
+        return frozenset(Mail(kind) for kind in self.kinds.data or ())
 
     @property
     def wishes(self) -> Wishes:

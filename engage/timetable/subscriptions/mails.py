@@ -1,8 +1,11 @@
-"""The messages of subscriptions: the one that asks whether it was them, and the day's news."""
+"""The messages of subscriptions: the one that asks whether it was them, and the day's news.
+
+The newsletter is promised elsewhere; its keys and tokens are here, as one subscription is for both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +13,7 @@ from uuid import UUID
 from flask import current_app
 
 from engage.foundations.addresses import address_of
-from engage.foundations.language import _, day, plural
+from engage.foundations.language import Text, _, day, lazy, plural
 from engage.foundations.tokens import sign, unsign
 from engage.outbox.assorted import Wording
 from engage.outbox.rules import PRIVATE
@@ -18,11 +21,22 @@ from engage.timetable.cards import Card, card
 from engage.timetable.labels import NEWS, STATES
 from engage.timetable.news import News
 from engage.timetable.rules import EntryState
-from engage.timetable.subscriptions.rules import MOST_ENTRIES
+from engage.timetable.subscriptions.rules import MAILS, MOST_ENTRIES, Mail
 
 ASKING = f"{PRIVATE}timetable-asked:"
 NEWS_OF = "timetable-news:"
-CONFIRM, CHANGE, STOP = "timetable confirm", "timetable wishes", "timetable stop"
+CONFIRM, CHANGE = "timetable confirm", "timetable wishes"
+# What a token is signed for that stops one kind of mail, or with None all of it.
+STOPS: dict[Mail | None, str] = {
+    Mail.NEWS: "timetable stop",
+    Mail.NEWSLETTER: "newsletter stop",
+    None: "timetable stop everything",
+}
+ASKED: dict[frozenset[Mail], Text] = {
+    frozenset({Mail.NEWS}): lazy("Do you want news of the timetable?"),
+    frozenset({Mail.NEWSLETTER}): lazy("Do you want the newsletter?"),
+    frozenset(Mail): lazy("Do you want news of the timetable and the newsletter?"),
+}
 # What can be answered now comes first, and what is over last.
 _ORDER = tuple(EntryState)
 
@@ -36,15 +50,16 @@ class Told:
     page: str
 
 
-def confirming() -> Wording:
-    """Return the text that asks whoever has the address whether they want the news."""
-    return _wording("confirm", _("Do you want news of the timetable?"), {"confirm": "{{confirm_url}}"})
+def confirming(kinds: Collection[Mail]) -> Wording:
+    """Return the text that asks whoever has the address whether they want what was asked for."""
+    values = {"kinds": _named(kinds), "confirm": "{{confirm_url}}"}
+    return _wording("confirm", str(ASKED[frozenset(kinds)]), values)
 
 
-def known_already() -> Wording:
-    """Return the text for somebody who gets the news and was asked for again."""
-    blanks = {"wishes": "{{wishes_url}}", "stop": "{{unsubscribe_url}}"}
-    return _wording("known", _("You get news of the timetable already"), blanks)
+def known_already(kinds: Collection[Mail]) -> Wording:
+    """Return the text for somebody who gets this and was asked for again."""
+    values = {"kinds": _named(kinds), "wishes": "{{wishes_url}}", "stop": "{{unsubscribe_url}}"}
+    return _wording("known", _("You get emails from us already"), values)
 
 
 def digest(news: Sequence[News], now: datetime) -> Wording:
@@ -92,11 +107,11 @@ def confirm_address(id: UUID, until: datetime) -> str:
     return address_of("subscriptions.confirm", token=sign([str(id), int(until.timestamp())], CONFIRM))
 
 
-def own_addresses(id: UUID) -> Mapping[str, str]:
-    """Return what is each reader's own: where they change what they get, and where they stop it."""
+def own_addresses(id: UUID, kind: Mail | None) -> Mapping[str, str]:
+    """Return what is each reader's own: where they change what they get, and stop this or with None all."""
     return {
         "wishes_url": address_of("subscriptions.wishes", token=change_token(id)),
-        "unsubscribe_url": address_of("subscriptions.stop", token=stop_token(id)),
+        "unsubscribe_url": address_of("subscriptions.stop", token=stop_token(id, kind)),
     }
 
 
@@ -105,9 +120,9 @@ def change_token(id: UUID) -> str:
     return sign(str(id), CHANGE)
 
 
-def stop_token(id: UUID) -> str:
-    """Return what lets somebody stop, and nothing else."""
-    return sign(str(id), STOP)
+def stop_token(id: UUID, kind: Mail | None) -> str:
+    """Return what lets somebody stop one kind of mail, or with None all of it, and do nothing else."""
+    return sign(str(id), STOPS[kind])
 
 
 def confirmed_by(token: str, now: datetime) -> UUID | None:
@@ -125,12 +140,12 @@ def owner_of(token: str, purpose: str) -> UUID | None:
 
 def message_key(id: UUID, day: date) -> str:
     """Return the key of somebody's message of a day: there is never a second."""
-    return f"{keys_of(id)}{day.isoformat()}"
+    return f"{keys_of(id, Mail.NEWS)}{day.isoformat()}"
 
 
-def keys_of(id: UUID) -> str:
-    """Return how the keys of all somebody's messages begin."""
-    return f"{NEWS_OF}{id.hex}:"
+def keys_of(id: UUID, kind: Mail | None = None) -> str:
+    """Return how the keys of somebody's messages of one kind begin, or of all of them."""
+    return f"{NEWS_OF}{id.hex}:{f'{kind}-' if kind else ''}"
 
 
 def _id(value: object) -> UUID | None:
@@ -138,6 +153,10 @@ def _id(value: object) -> UUID | None:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _named(kinds: Collection[Mail]) -> list[Text]:
+    return [MAILS[kind] for kind in Mail if kind in kinds]
 
 
 def _wording(name: str, subject: str, values: Mapping[str, object]) -> Wording:

@@ -19,7 +19,7 @@ pages = Pages(
 
 @pages.get("")
 def index() -> ResponseReturnValue:
-    """Show how many get the news, by borough and by topic."""
+    """Show how many get what, by borough and by topic."""
     threshold = current_app.config["SETTINGS"].disclosure_threshold
     found = numbers(db.session)
     areas = [(area.name, found.by_area.get(area.code, 0)) for area in places(db.session)]
@@ -27,6 +27,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "timetable/subscriptions/officer.html",
         readers=withheld(found.readers, threshold),
+        news=withheld(found.news, threshold),
+        newsletter=withheld(found.newsletter, threshold),
         all_areas=withheld(found.all_areas, threshold),
         all_topics=withheld(found.all_topics, threshold),
         areas=[(name, withheld(count, threshold)) for name, count in areas],

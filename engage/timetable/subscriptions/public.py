@@ -1,8 +1,6 @@
-"""Asking for news of the timetable by e-mail, and everything that one can do with it from a message."""
+"""Asking for news and the newsletter by e-mail, and everything that one can do about them from a message."""
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,17 +10,18 @@ from engage.foundations import clock, tries
 from engage.foundations.database import db, transaction
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.labels import TOPICS
+from engage.timetable.models import Subscription
 from engage.timetable.rules import Topic
 from engage.timetable.subscriptions import mails, queries, service
 from engage.timetable.subscriptions.forms import SubscribeForm, TokenForm, WishesForm
-from engage.timetable.subscriptions.rules import CONFIRM_WITHIN, EVERYTHING, Wishes
+from engage.timetable.subscriptions.rules import CONFIRM_WITHIN, Mail, Wishes
+from engage.timetable.subscriptions.stopping import gone, named, stop_page
 
 pages = Pages("subscriptions", __name__, admits=Audience.EVERYBODY, url_prefix="/timetable/subscribe")
 
 # Where a browser keeps, until it is closed or the mails are stopped, whose wishes it may change.
 HELD = "timetable_mail"
 MOST_TO_ONE_ADDRESS = 3
-GONE = 410
 
 
 @pages.route("", methods=["GET", "POST"])
@@ -46,16 +45,10 @@ def ask() -> ResponseReturnValue:
                     most=MOST_TO_ONE_ADDRESS,
                     field="address",
                 )
-            service.ask(
-                db.session,
-                address=address,
-                wishes=form.wishes,
-                now=now,
-                newsletter=bool(form.newsletter.data),
-            )
+            service.ask(db.session, address=address, kinds=form.chosen, wishes=form.wishes, now=now)
             return redirect(url_for(".asked"), 303)
     if not form.is_submitted():
-        form.show(_offered())
+        form.show(*_offered())
     page = render_template("timetable/subscriptions/ask.html", form=form)
     return page, (INVALID if form.is_submitted() else 200)
 
@@ -74,19 +67,22 @@ def confirm() -> ResponseReturnValue:
     id = mails.confirmed_by(token, now)
     found = queries.find(db.session, id) if id else None
     if found is None:
-        return _gone()
+        return gone()
     if form.validate_on_submit():
         service.confirm(db.session, subscription_id=found.id, now=now)
         session[HELD] = mails.change_token(found.id)
         return redirect(url_for(".confirmed"), 303)
     form.token.data = token
-    return render_template("timetable/subscriptions/confirm.html", form=form, **_wished(found.id))
+    return render_template("timetable/subscriptions/confirm.html", form=form, **_wished(found))
 
 
 @pages.get("/confirmed")
 def confirmed() -> ResponseReturnValue:
-    """Say that it is done."""
-    return render_template("timetable/subscriptions/confirmed.html", held=HELD in session)
+    """Say that it is done, and when to expect what."""
+    id = mails.owner_of(session.get(HELD, ""), mails.CHANGE)
+    found = queries.find(db.session, id) if id else None
+    kinds = queries.kinds_of(found) if found else frozenset()
+    return render_template("timetable/subscriptions/confirmed.html", kinds=kinds)
 
 
 @pages.route("/wishes", methods=["GET", "POST"])
@@ -98,62 +94,53 @@ def wishes() -> ResponseReturnValue:
     id = mails.owner_of(session.get(HELD, ""), mails.CHANGE)
     found = queries.find(db.session, id) if id else None
     if found is None:
-        return _gone()
+        return gone()
     form = WishesForm()
     form.offer(places(db.session))
     if form.validate_on_submit():
-        service.change(
-            db.session,
-            subscription_id=found.id,
-            wishes=form.wishes,
-            newsletter=bool(form.newsletter.data),
-        )
-        return redirect(url_for(".wishes", saved=1), 303)
+        with refusals_beside(form):
+            service.change(
+                db.session,
+                subscription_id=found.id,
+                kinds=form.chosen,
+                wishes=form.wishes,
+                now=clock.now(),
+            )
+            return redirect(url_for(".wishes", saved=1), 303)
     if not form.is_submitted():
-        form.show(queries.wishes_of(db.session, [found.id])[found.id])
-        form.newsletter.data = found.newsletter
+        form.show(queries.kinds_of(found), queries.wishes_of(db.session, [found.id])[found.id])
     page = render_template(
         "timetable/subscriptions/wishes.html",
         form=form,
         saved="saved" in request.args,
-        stop=mails.stop_token(found.id),
+        stop=mails.stop_token(found.id, None),
     )
     return page, (INVALID if form.is_submitted() else 200)
 
 
 @pages.route("/stop", methods=["GET", "POST"])
 def stop() -> ResponseReturnValue:
-    """Ask whether to stop; a POST stops, also the one click of a mail program.
-
-    The signed token is the whole authority, so there is no session and no other token (RFC 8058). Somebody
-    who is not there any more has what they want.
-    """
-    id = mails.owner_of(request.args.get("token", ""), mails.STOP)
-    if id is None:
-        return _gone()
-    if request.method == "POST":
-        service.stop(db.session, subscription_id=id)
-        return render_template("timetable/subscriptions/stopped.html")
-    if queries.find(db.session, id) is None:
-        return render_template("timetable/subscriptions/stopped.html")
-    return render_template("timetable/subscriptions/stop.html")
+    """Stop the news or everything, as the token says; see `stop_page`."""
+    token = request.args.get("token", "")
+    if (id := mails.owner_of(token, mails.STOPS[Mail.NEWS])) is not None:
+        return stop_page(id, Mail.NEWS)
+    return stop_page(mails.owner_of(token, mails.STOPS[None]), None)
 
 
-def _offered() -> Wishes:
+def _offered() -> tuple[frozenset[Mail], Wishes]:
     """Return what the address a reader came by offers to tick; what we do not know is not there to tick."""
+    kinds = frozenset(Mail(code) for code in request.args.getlist("kind") if code in set(Mail))
     topics = frozenset(Topic(code) for code in request.args.getlist("topic") if code in set(Topic))
-    return Wishes(frozenset(request.args.getlist("borough")), topics)
+    return kinds or frozenset({Mail.NEWS}), Wishes(frozenset(request.args.getlist("borough")), topics)
 
 
-def _gone() -> ResponseReturnValue:
-    return render_template("timetable/subscriptions/gone.html"), GONE
-
-
-def _wished(id: UUID) -> dict[str, object]:
-    own = queries.wishes_of(db.session, [id])[id]
+def _wished(found: Subscription) -> dict[str, object]:
+    own, kinds = queries.wishes_of(db.session, [found.id])[found.id], queries.kinds_of(found)
     names = [area.name for area in places(db.session) if area.code in own.areas]
+    topics = [text for topic, text in TOPICS.items() if topic in own.topics]
     return {
-        "everything": own == EVERYTHING,
+        "kinds": named(kinds),
         "areas": names,
-        "topics": [text for topic, text in TOPICS.items() if topic in own.topics],
+        "topics": topics,
+        "about_topics": Mail.NEWS in kinds,
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engage.timetable.models import Subscription, SubscriptionWish
 from engage.timetable.rules import Topic, WishKind
-from engage.timetable.subscriptions.rules import Wishes
+from engage.timetable.subscriptions.rules import Mail, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,14 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many have confirmed: in all, with no wish of a kind, and by each wish."""
+    """How many have confirmed: in all, by what they are sent, with no wish of a kind, and by each wish.
+
+    Topics are counted of those who get the news: the newsletter has none.
+    """
 
     readers: int
+    news: int
+    newsletter: int
     all_areas: int
     all_topics: int
     by_area: Mapping[str, int]
@@ -38,6 +43,12 @@ class Numbers:
 def find(session: Session, subscription_id: UUID) -> Subscription | None:
     """Return the subscription, or None where it was stopped or has run out."""
     return session.scalars(select(Subscription).where(Subscription.id == subscription_id)).one_or_none()
+
+
+def kinds_of(subscription: Subscription) -> frozenset[Mail]:
+    """Return what somebody gets, or will once they confirm."""
+    wanted = {Mail.NEWS: subscription.wants_news, Mail.NEWSLETTER: subscription.newsletter}
+    return frozenset(kind for kind, wants in wanted.items() if wants)
 
 
 def wishes_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Wishes]:
@@ -58,10 +69,11 @@ def wishes_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Wishes]:
 
 
 def next_readers(session: Session, *, after: UUID | None, until: datetime, limit: int) -> list[Reader]:
-    """Return the next who have confirmed and not been told up to `until`, by their ids."""
+    """Return the next who want the news, have confirmed and were not told up to `until`, by their ids."""
     chosen = (
         select(Subscription.id, Subscription.address, Subscription.told_until)
-        .where(Subscription.confirmed_at.is_not(None), Subscription.told_until < until)
+        .where(Subscription.confirmed_at.is_not(None), Subscription.wants_news.is_(True))
+        .where(Subscription.told_until < until)
         .order_by(Subscription.id)
         .limit(limit)
     )
@@ -73,27 +85,32 @@ def next_readers(session: Session, *, after: UUID | None, until: datetime, limit
 def numbers(session: Session) -> Numbers:
     """Return how many have confirmed, by what they wish."""
     confirmed = Subscription.confirmed_at.is_not(None)
-    readers = session.scalars(select(func.count(Subscription.id)).where(confirmed)).one()
+    get_news = confirmed & Subscription.wants_news.is_(True)
     return Numbers(
-        readers=readers,
+        readers=_count(session, confirmed),
+        news=_count(session, get_news),
+        newsletter=_count(session, confirmed & Subscription.newsletter.is_(True)),
         all_areas=_without(session, confirmed, WishKind.AREA),
-        all_topics=_without(session, confirmed, WishKind.TOPIC),
+        all_topics=_without(session, get_news, WishKind.TOPIC),
         by_area=_by_code(session, confirmed, WishKind.AREA),
-        by_topic=_by_code(session, confirmed, WishKind.TOPIC),
+        by_topic=_by_code(session, get_news, WishKind.TOPIC),
     )
 
 
-def _without(session: Session, confirmed: ColumnElement[bool], kind: WishKind) -> int:
+def _count(session: Session, chosen: ColumnElement[bool]) -> int:
+    return session.scalars(select(func.count(Subscription.id)).where(chosen)).one()
+
+
+def _without(session: Session, among: ColumnElement[bool], kind: WishKind) -> int:
     having = select(SubscriptionWish.subscription_id).where(SubscriptionWish.kind == kind)
-    chosen = select(func.count(Subscription.id)).where(confirmed, Subscription.id.not_in(having))
-    return session.scalars(chosen).one()
+    return _count(session, among & Subscription.id.not_in(having))
 
 
-def _by_code(session: Session, confirmed: ColumnElement[bool], kind: WishKind) -> dict[str, int]:
+def _by_code(session: Session, among: ColumnElement[bool], kind: WishKind) -> dict[str, int]:
     rows = session.execute(
         select(SubscriptionWish.code, func.count())
         .join(Subscription, Subscription.id == SubscriptionWish.subscription_id)
-        .where(confirmed, SubscriptionWish.kind == kind)
+        .where(among, SubscriptionWish.kind == kind)
         .group_by(SubscriptionWish.code)
         .order_by(SubscriptionWish.code)
     )

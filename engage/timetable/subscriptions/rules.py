@@ -1,12 +1,14 @@
-"""What somebody wants to hear of, when they hear it, and how long what is not confirmed is kept."""
+"""What somebody wants to be sent, when they hear of it, and how long what is not confirmed is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from engage.foundations.clock import in_london
+from engage.foundations.language import Text, lazy
 from engage.timetable.rules import Topic
 
 CONFIRM_WITHIN = timedelta(days=3)
@@ -17,6 +19,21 @@ SETTLING = timedelta(minutes=2)
 # After this the address of a message that has left is not needed for its coming back.
 KEPT_AFTER_SENDING = timedelta(days=7)
 MOST_ENTRIES = 30
+
+
+class Mail(StrEnum):
+    """What can be asked for, each without the other."""
+
+    NEWS = "news"
+    NEWSLETTER = "newsletter"
+
+
+MAILS: dict[Mail, Text] = {
+    Mail.NEWS: lazy("The news of new and changed entries"),
+    Mail.NEWSLETTER: lazy("The newsletter"),
+}
+# Beside the boxes, where somebody ticked none.
+NEITHER = lazy("Choose the news, the newsletter, or both.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from engage.foundations import jobs
@@ -39,6 +40,7 @@ def digest(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
         until=datetime.fromisoformat(arguments["until"]),
         after=UUID(arguments["after"]) if arguments["after"] else None,
         now=now,
+        per_minute=current_app.config["SETTINGS"].feedback_per_minute,
     )
     if last is not None:
         key = f"{DIGEST}:{day.isoformat()}:{last.hex}"

@@ -17,6 +17,7 @@ from engage.outbox.models import Mailing, OutboxMessage
 from engage.timetable.models import Subscription, SubscriptionWish
 from engage.timetable.rules import WishKind
 from engage.timetable.subscriptions import mails, service, tasks
+from engage.timetable.subscriptions.rules import Mail
 from tests.factories.boroughs import make_area
 from tests.factories.subscriptions import ASKED, make_subscription
 from tests.fixtures.client import PageClient
@@ -38,7 +39,7 @@ def ask(
     client: PageClient, address: str = "ada@example.test", now: datetime = NOW, **wishes: list[str]
 ) -> str:
     with clock.stopped_at(now):
-        return client.post_page(URL, {"address": address} | wishes).text
+        return client.post_page(URL, {"address": address, "kinds": ["news"]} | wishes).text
 
 
 def letters(session: Session) -> list[tuple[str, str, dict[str, str]]]:
@@ -120,7 +121,7 @@ def test_nobody_is_written_to_again_and_again(session: Session, client: PageClie
     for _ in range(3):
         ask(client)
     with clock.stopped_at(NOW):
-        page = client.post_page(URL, {"address": "ada@example.test"}, status=422)
+        page = client.post_page(URL, {"address": "ada@example.test", "kinds": ["news"]}, status=422)
     assert "Too many tries" in page.text
     ask(client, "other@example.test")
 
@@ -131,14 +132,15 @@ def test_nobody_is_written_to_again_and_again(session: Session, client: PageClie
 def test_what_is_no_address_is_refused_beside_its_field(
     session: Session, client: PageClient, address: str
 ) -> None:
-    page = client.post_page(URL, {"address": address}, status=422)
+    page = client.post_page(URL, {"address": address, "kinds": ["news"]}, status=422)
     assert "Write a whole email address" in page.text
     assert letters(session) == []
 
 
 def test_what_is_not_in_the_lists_is_refused(session: Session, client: PageClient) -> None:
-    client.post_page(URL, {"address": "ada@example.test", "areas": ["nowhere"]}, status=422)
-    client.post_page(URL, {"address": "ada@example.test", "topics": ["gossip"]}, status=422)
+    asked = {"address": "ada@example.test", "kinds": ["news"]}
+    for wrong in ({"areas": ["nowhere"]}, {"topics": ["gossip"]}, {"kinds": ["spam"]}):
+        client.post_page(URL, asked | wrong, status=422)
     assert session.scalar(select(func.count(Subscription.id))) == 0
 
 
@@ -148,7 +150,8 @@ def test_a_link_that_has_run_out_or_is_not_ours_says_so(session: Session, client
     with clock.stopped_at(NOW + timedelta(days=3)):
         assert "does not work any more" in client.get_page(local(token), 410).text
     for place in ("confirm", "wishes", "stop"):
-        for wrong in ("", "nonsense", mails.stop_token(only(session).id) if place != "stop" else "x"):
+        other = mails.change_token if place != "wishes" else lambda id: mails.stop_token(id, Mail.NEWS)
+        for wrong in ("", "nonsense", other(only(session).id)):
             client.get_page(f"{URL}/{place}?token={wrong}", 410)
     assert only(session).confirmed_at is None
 
@@ -168,11 +171,11 @@ def test_what_nobody_confirms_is_deleted_after_three_days(session: Session, clie
 def test_wishes_are_changed_from_the_link_of_a_message(session: Session, client: PageClient) -> None:
     with transaction(session):
         made = make_subscription(session, topics=("budget",))
-    link = local(mails.own_addresses(made.id)["wishes_url"])
+    link = local(mails.own_addresses(made.id, Mail.NEWS)["wishes_url"])
     assert client.get(link).location == f"{URL}/wishes"
     page = client.get_page(link)
     assert page.form_values()["topics"] == "budget"
-    saved = client.post_page(f"{URL}/wishes", {"areas": [CAMDEN]})
+    saved = client.post_page(f"{URL}/wishes", {"kinds": ["news"], "areas": [CAMDEN]})
     assert "Saved" in saved.text
     assert wished(session) == {(WishKind.AREA, CAMDEN)}
     # Whoever has no link changes nothing.
@@ -187,7 +190,7 @@ def test_one_click_stops_and_deletes_everything(session: Session, client: PageCl
     with transaction(session):
         service.confirm(session, subscription_id=id, now=NOW)
         other = make_subscription(session)
-    link = local(mails.own_addresses(id)["unsubscribe_url"])
+    link = local(mails.own_addresses(id, Mail.NEWS)["unsubscribe_url"])
     assert "Nothing happens until you press" in client.get_page(link).text
     assert session.scalar(select(func.count(Subscription.id))) == 2
     # As a mail program does it: no cookie, no token of a form.
@@ -219,9 +222,13 @@ def test_officers_see_how_many_and_nobody(session: Session, officer_client: Page
             make_subscription(session, areas=(CAMDEN,))
         make_subscription(session, topics=("custody",), address="secret@example.test")
         make_subscription(session, topics=("budget",), confirmed_at=None)
+        # Their topics are of the news that they do not get.
+        for _ in range(5):
+            make_subscription(session, topics=("budget",), wants_news=False, newsletter=True)
     page = officer_client.get_page("/officer/timetable/subscribers")
     rows = re.sub(r"\s+", " ", page.text)
-    assert "Subscribers 6" in rows
+    for count in ("Subscribers 11", "daily news 6", "the newsletter 5", "every borough 6", "every topic 5"):
+        assert count in rows
     assert "Camden5" in rows
     assert "People in police custodyfewer than 5" in rows
     assert "What policing costs0" in rows

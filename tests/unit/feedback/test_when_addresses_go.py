@@ -46,9 +46,9 @@ def test_an_address_is_kept_as_long_as_it_has_a_purpose(
     [
         (f"feedback:7:email:{SOMEBODY}", About.CONSULTATION),
         (f"feedback-update:7:2027-06-01:{SOMEBODY.hex}", About.CONSULTATION),
-        (f"timetable-news:{SOMEBODY.hex}:2027-06-01", About.NEWS),
+        (f"timetable-news:{SOMEBODY.hex}:news-2027-06-01", About.NEWS),
+        (f"timetable-news:{SOMEBODY.hex}:newsletter-4", About.NEWS),
         (f"private:timetable-asked:{SOMEBODY.hex}:499", About.NEWS),
-        (f"newsletter:4:{SOMEBODY.hex}", About.NEWS),
         (f"update:7:2027-06-01:{SOMEBODY.hex}", About.CONSULTATION),
         (f"private:panel:{SOMEBODY.hex}:invitation:{'a' * 32}", About.PANEL),
         ("feedback:7:due:officer", None),

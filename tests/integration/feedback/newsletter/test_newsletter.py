@@ -110,7 +110,7 @@ def test_each_who_asked_gets_londons_part_and_their_boroughs_once(
     session.rollback()
     kept = session.scalars(select(Subscription).where(Subscription.address == "camden@example.test")).one()
     assert (kept.newsletter, kept.confirmed_at) == (False, ASKED)
-    assert "We will not send you the newsletter again" in client.get_page(stop).text
+    assert "This is still on: The news of new and changed entries" in client.get_page(stop).text
 
 
 def test_a_batch_of_500_takes_as_many_statements_as_one_of_5(session: Session, query_count: Counting) -> None:
@@ -186,12 +186,3 @@ def test_officers_begin_look_at_try_and_send_an_issue(session: Session, officer_
         assert "It is being sent." in officer_client.submit(asked).text
         assert "This issue was sent." in officer_client.get_page(f"/officer/newsletters/{id}/send").text
         assert "May in London" in officer_client.get_page("/officer/newsletters").text
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_newsletter_is_asked_for_by_a_box_of_its_own(session: Session, client: PageClient) -> None:
-    page = client.get_page("/timetable/subscribe")
-    client.submit(page, {"address": "daily@example.test"})
-    client.submit(page, {"address": "both@example.test", "newsletter": "y"})
-    rows = session.execute(select(Subscription.address, Subscription.newsletter))
-    assert dict(rows.all()) == {"daily@example.test": False, "both@example.test": True}
