@@ -11,11 +11,10 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, Regexp
 
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import lazy
 from engage.questionnaires.models import PriorityFramework
 from engage.questionnaires.queries import VersionRow
-from engage.timetable.forms import DayField
 
 SHORT_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 

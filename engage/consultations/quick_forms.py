@@ -13,13 +13,12 @@ from wtforms.validators import DataRequired
 from engage.boroughs.models import Area
 from engage.consultations.quick import MOST_QUESTIONS, Asked, How, Issue, problems
 from engage.foundations.clock import in_london
-from engage.foundations.forms import ButtonForm
+from engage.foundations.forms import ButtonForm, DayField
 from engage.foundations.language import Text, lazy
 from engage.questionnaires.forms import line, text
 from engage.questionnaires.kinds.base import Option
 from engage.timetable.details import EntryDetails
 from engage.timetable.duties.rules import NO_DUTY, DutyName
-from engage.timetable.forms import DayField
 from engage.timetable.rules import Level, closing_after
 
 YES, NO = "yes", "no"

@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
     RadioField,
@@ -27,8 +26,8 @@ from wtforms.widgets import TextInput
 
 from engage.boroughs.models import Area
 from engage.foundations.clock import in_london, london_moment
-from engage.foundations.language import Text, lazy
-from engage.foundations.site import DAY_MONTH_YEAR
+from engage.foundations.forms import DayField
+from engage.foundations.language import lazy
 from engage.groups import meetings
 from engage.groups.details import BoroughDetails, ContactDetails, GroupDetails, MeetingDetails
 from engage.groups.meetings import RHYTHMS, Rhythm
@@ -37,23 +36,12 @@ from engage.groups.rules import COMMUNITIES, KINDS, Community, GroupKind
 USUAL_TIME = time(19)
 
 
-class DayField(DateField):
-    """A day in three boxes. All empty is no day; anything else must be a real one."""
+class RegisterDayField(DayField):
+    """A day that the register can hold."""
 
-    def __init__(self, label: Text, hint: Text = "", *validators: Any, **options: Any) -> None:
-        super().__init__(label, [*validators], format=DAY_MONTH_YEAR, description=hint, **options)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = [str(part).strip() for part in valuelist]
-        self.data = None
-        if not any(typed):
-            return
-        try:
-            number, month, year = map(int, typed)
-            self.data = date(year, month, number)
-        except ValueError:
-            raise ValueError(lazy("Enter a real day with its month and year, such as 3 10 2027.")) from None
-        if year not in meetings.YEARS:
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data and self.data.year not in meetings.YEARS:
             raise ValueError(lazy("Enter the year with four figures."))
 
 
@@ -199,7 +187,7 @@ class MeetingsForm(FlaskForm):
 class MeetingForm(FlaskForm):
     """One meeting, to change."""
 
-    day = DayField(lazy("Day"), "", InputRequired(lazy("Enter the day of the meeting.")))
+    day = RegisterDayField(lazy("Day"), "", InputRequired(lazy("Enter the day of the meeting.")))
     at = _clock()
     place = StringField(lazy("Place"))
     open_to_public = BooleanField(
@@ -235,7 +223,7 @@ class MeetingForm(FlaskForm):
 class VacancyForm(FlaskForm):
     """Since when nobody runs a group, and who covers."""
 
-    since = DayField(
+    since = RegisterDayField(
         lazy("Vacant since"), "", InputRequired(lazy("Enter the day since when nobody runs the group."))
     )
     covered_by = StringField(

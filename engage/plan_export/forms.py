@@ -7,10 +7,9 @@ from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length
 
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import Text, lazy
 from engage.plan_export.rules import LONGEST_NAME, OUTCOMES, STANDINGS, TOO_LONG, Outcome, Standing
-from engage.timetable.forms import DayField
 
 _NAME = Length(max=LONGEST_NAME, message=TOO_LONG)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
@@ -22,9 +21,8 @@ from wtforms.validators import DataRequired
 
 from engage.boroughs.models import Area
 from engage.foundations.clock import in_london, london_moment
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import Text, lazy
-from engage.foundations.site import DAY_MONTH_YEAR
 from engage.groups.rules import COMMUNITIES, Community
 from engage.timetable import rules
 from engage.timetable.asking import ASKS, Asks
@@ -45,26 +43,6 @@ def _line(label: Text, hint: Text = "", *validators: Any) -> StringField:
 
 def _text(label: Text, hint: Text = "") -> TextAreaField:
     return TextAreaField(label, filters=[tidy], description=hint)
-
-
-class DayField(DateField):
-    """A day in three boxes. All empty is no day; anything else must be a real one."""
-
-    def __init__(self, label: Text, hint: Text = "", *validators: Any, **options: Any) -> None:
-        super().__init__(label, [*validators], format=DAY_MONTH_YEAR, description=hint, **options)
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        typed = [str(part).strip() for part in valuelist]
-        if not typed:
-            return
-        self.data = None
-        if not any(typed):
-            return
-        try:
-            number_of_day, month, year = map(int, typed)
-            self.data = date(year, month, number_of_day)
-        except ValueError:
-            raise ValueError(lazy("Enter a real day with its month and year, such as 3 10 2027.")) from None
 
 
 class TicksField(SelectMultipleField):

@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
+from engage.foundations.forms import DayField
 from engage.foundations.language import lazy
-from engage.timetable.forms import DayField
 
 
 class DelayForm(FlaskForm):

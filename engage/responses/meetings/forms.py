@@ -10,12 +10,12 @@ from wtforms import Field, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, NoneOf, NumberRange, Optional
 
+from engage.foundations.forms import DayField
 from engage.foundations.language import lazy
 from engage.groups.models import Group
 from engage.questionnaires.kinds.base import Question
 from engage.responses.meetings.rules import HOW_MANY, MOST_THERE
 from engage.responses.meetings.service import Show
-from engage.timetable.forms import DayField
 
 HANDS = "hands_"
 NOT_CHOSEN = 0

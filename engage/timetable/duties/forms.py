@@ -9,10 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import lazy
 from engage.timetable.duties.service import DutyDetails
-from engage.timetable.forms import DayField
 
 
 class MonthsField(IntegerField):

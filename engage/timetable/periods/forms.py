@@ -7,8 +7,8 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
+from engage.foundations.forms import DayField
 from engage.foundations.language import lazy
-from engage.timetable.forms import DayField
 from engage.timetable.periods.rules import KINDS
 
 

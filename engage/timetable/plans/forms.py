@@ -12,9 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from engage.boroughs.models import Area
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import _, day, lazy
-from engage.timetable.forms import DayField
 from engage.timetable.plans.labels import PARTS, TIERS
 from engage.timetable.plans.rules import Period
 from engage.timetable.plans.service import PlanDetails

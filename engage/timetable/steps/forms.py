@@ -10,11 +10,10 @@ from wtforms import TextAreaField, TimeField
 from wtforms.validators import DataRequired
 
 from engage.foundations.clock import in_london, london_moment
-from engage.foundations.forms import tidy
+from engage.foundations.forms import DayField, tidy
 from engage.foundations.language import lazy
 from engage.timetable import rules
 from engage.timetable.details import EntryDetails
-from engage.timetable.forms import DayField
 from engage.timetable.steps.service import Postponed
 
 
