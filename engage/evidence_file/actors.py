@@ -10,19 +10,26 @@ from sqlalchemy.orm import Session
 from engage.people.models import Person
 
 _ADDRESS = re.compile(r"<([^<>]+)>\s*$")
+_ANY_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+[^\s<>()\[\],;:\"“”.!?]")
+_TELEPHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}|\(?0\d)[\d ()-]{7,16}\d(?![\w/-])")
 PLATFORM = "the platform"
+LEFT_OUT = "(left out)"
 
 
 class Actors:
     """Numbers people in the order in which they are met, so that the same content numbers them alike."""
 
     def __init__(self, session: Session) -> None:
-        found = session.execute(select(Person.id, Person.email, Person.role).order_by(Person.id))
+        found = session.execute(select(Person.id, Person.email, Person.role, Person.name).order_by(Person.id))
         self._roles: dict[str, str] = {}
         self._emails: dict[int, str] = {}
-        for id, email, role in found:
+        self._called: dict[str, str] = {}
+        for id, email, role, name in found:
             self._roles[email] = role.value.replace("_", " ")
             self._emails[id] = email
+            # One word may be any word; whoever is called by two is meant.
+            if " " in name.strip():
+                self._called.setdefault(" ".join(name.split()).casefold(), email)
         self._names: dict[str, str] = {}
 
     def of(self, actor: str) -> str:
@@ -43,6 +50,18 @@ class Actors:
     def of_reader(self, reader: str) -> str:
         """Return who has read a report: somebody who decides, and who may have no account."""
         return self._named(f"reader:{reader.casefold()}", "decision maker")
+
+    def hide(self, text: str) -> str:
+        """Return what was written for some and not for everybody, without addresses and names of accounts."""
+        text = _TELEPHONE.sub(LEFT_OUT, _ANY_ADDRESS.sub(LEFT_OUT, text))
+        if not self._called:
+            return text
+        names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in self._called)
+        return re.sub(rf"(?<!\w)(?:{names})(?!\w)", self._in_place_of, text, flags=re.IGNORECASE)
+
+    def _in_place_of(self, name: re.Match[str]) -> str:
+        email = self._called.get(" ".join(name[0].split()).casefold(), "")
+        return self._named(email, self._roles.get(email, "former account"))
 
     def _named(self, key: str, role: str) -> str:
         return self._names.setdefault(key, f"{role} {len(self._names) + 1}")

@@ -128,7 +128,7 @@ def _notices(session: Session, entry: Entry, actors: Actors) -> list[dict[str, A
             "kind": notice.kind.value,
             "opens_at": plain(notice.opens_at),
             "closes_at": plain(notice.closes_at),
-            "said": notice.said,
+            "said": actors.hide(notice.said),
             "by": actors.of(notice.given_by),
             "at": plain(notice.given_at),
             "groups": groups,
@@ -174,6 +174,7 @@ def _questionnaires(session: Session, consultation: Consultation) -> Iterator[Pa
 
 
 def _version(session: Session, version: Version) -> Part:
+    """A version as people were asked it. What officers noted on it is their own, and left out."""
     kept = session.get_one(QuestionnaireVersion, version.id)
     return document(
         f"questionnaires/{version.code}-v{version.number}.json",
@@ -184,7 +185,6 @@ def _version(session: Session, version: Version) -> Part:
             "number": version.number,
             "digest": version.digest,
             "published_at": plain(version.published_at),
-            "note": version.note,
             "privacy_notice": version.privacy_notice,
             "definition": kept.definition,
         },

@@ -8,18 +8,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
-from engage.analysis.disclosure import Table, protect
+from engage.analysis.disclosure import protect_alone
 from engage.audit.models import AuditEvent
 from engage.consultations.models import Consultation, Instrument
 from engage.distribution.models import Link
 from engage.evidence_file.actors import Actors
 from engage.evidence_file.asking import plain
 from engage.evidence_file.bundle import Part, document
+from engage.feedback import queries
 from engage.feedback.filling import facts_of, filled
-from engage.feedback.models import Delivery, Feedback
+from engage.feedback.ledger.queries import by_route
+from engage.feedback.ledger.showing import shown
+from engage.feedback.models import Feedback
+from engage.foundations.language import percent
 from engage.questionnaires.models import Questionnaire, QuestionnaireVersion
 
 LOG_ROWS = 500
@@ -31,6 +35,8 @@ SAFE_DETAILS = frozenset(
         *("route", "snapshot", "standing", "state", "to", "version"),
     }
 )
+# The totals of the ledger, as `ReachShown` has them.
+TOTALS = ("owed", "reached", "waiting", "failed")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+-]{0,79}")
 
 
@@ -71,32 +77,28 @@ def _feedback(
         "target_percent": feedback.target_percent,
         "signed_off_at": plain(feedback.signed_off_at),
         "signed_off_reason": feedback.signed_off_reason,
-        "ledger": _ledger(session, feedback.id, threshold),
+        "ledger": _ledger(session, feedback, threshold),
     }
 
 
-def _ledger(session: Session, feedback_id: int, threshold: int) -> list[dict[str, Any]]:
-    """How many deliveries stand how, by route; small counts are withheld as anywhere else."""
-    counted = {
-        (route.value, state.value): count
-        for route, state, count in session.execute(
-            select(Delivery.route, Delivery.state, func.count())
-            .where(Delivery.feedback_id == feedback_id)
-            .group_by(Delivery.route, Delivery.state)
-        )
+def _ledger(session: Session, feedback: Feedback, threshold: int) -> dict[str, Any]:
+    """How many are owed the result and have it, as the public page says: what it withholds is None."""
+    reach = queries.reach(session, feedback)
+    if protect_alone(reach.owed, threshold).withheld:
+        return dict.fromkeys((*TOTALS, "reached_percent")) | {"routes": []}
+    told = shown(reach, by_route(session, feedback.id), threshold)
+    return {
+        **{name: getattr(told, name) for name in TOTALS},
+        "reached_percent": _percent(told.share),
+        "routes": [
+            {"route": str(line.name), "owed": line.owed, "reached_percent": _percent(line.share)}
+            for line in told.routes
+        ],
     }
-    routes = tuple(sorted({route for route, _ in counted}))
-    states = tuple(sorted({state for _, state in counted}))
-    if not counted:
-        return []
-    counts = tuple(tuple(counted.get((route, state), 0) for state in states) for route in routes)
-    seen = protect(
-        Table(rows=routes, columns=states, counts=counts, row_totals=tuple(map(sum, counts))), threshold
-    )
-    return [
-        {"route": route, **{state: cell.count for state, cell in zip(states, cells, strict=True)}}
-        for route, cells in zip(routes, seen.cells, strict=True)
-    ]
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else percent(share)
 
 
 def _log(
