@@ -15,8 +15,9 @@ EXPORT = uv export --quiet --no-emit-project --no-header --no-annotate
 locks:
 	uv lock --quiet --upgrade
 	$(EXPORT) --no-default-groups --output-file requirements/run.lock
+	$(EXPORT) --no-default-groups --extra notify --output-file requirements/notify.lock
 	$(EXPORT) --no-default-groups --only-group assets --output-file requirements/assets.lock
-	$(EXPORT) --group dev --output-file requirements/dev.lock
+	$(EXPORT) --group dev --extra notify --output-file requirements/dev.lock
 	rm uv.lock
 	npm install --package-lock-only
 	cd requirements/browser && npm install --package-lock-only
