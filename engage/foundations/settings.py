@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY_FILE = "secret_key"
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
+
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class Mode(StrEnum):
@@ -34,6 +41,17 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Mail by GOV.UK Notify. Without `callback_token` it cannot tell us what arrived and what did not."""
+
+    api_key: str = field(repr=False)
+    template: str
+    url: str = NOTIFY_URL
+    reply_to: str | None = None
+    callback_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation may choose. Nothing else is read from the environment."""
 
@@ -43,6 +61,7 @@ class Settings:
     instance: Path
     base_url: str
     smtp_url: str | None
+    notify: Notify | None
     mail_from: str
     bounce_address: str | None
     mail_per_minute: int
@@ -82,6 +101,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         base_url=(env.get("ENGAGE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=env.get("ENGAGE_SMTP_URL") or None,
+        notify=_notify(env, mode),
         mail_from=env.get("ENGAGE_MAIL_FROM") or "Engage <engage@localhost.localdomain>",
         bounce_address=env.get("ENGAGE_BOUNCE_ADDRESS") or None,
         mail_per_minute=_whole(env, "ENGAGE_MAIL_PER_MINUTE", default=60, least=0),
@@ -133,6 +153,54 @@ def _kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii").strip()
+
+
+def _notify(env: Mapping[str, str], mode: Mode) -> Notify | None:
+    """Return how mail leaves by GOV.UK Notify, None without a key. There is one way out, or none."""
+    key = env.get("ENGAGE_NOTIFY_API_KEY", "")
+    if not key:
+        if env.get("ENGAGE_NOTIFY_TEMPLATE"):
+            _missing("ENGAGE_NOTIFY_API_KEY")
+        return None
+    if env.get("ENGAGE_SMTP_URL"):
+        raise SettingsError("ENGAGE_SMTP_URL and ENGAGE_NOTIFY_API_KEY are both set: mail has one way out.")
+    if not re.fullmatch(rf"\S+-{_UUID}-{_UUID}", key):
+        raise SettingsError("ENGAGE_NOTIFY_API_KEY is not a key of GOV.UK Notify: copy the whole of it.")
+    return Notify(
+        api_key=key,
+        template=_uuid(env, "ENGAGE_NOTIFY_TEMPLATE") or _missing("ENGAGE_NOTIFY_TEMPLATE"),
+        url=_notify_url(env.get("ENGAGE_NOTIFY_URL") or NOTIFY_URL, mode),
+        reply_to=_uuid(env, "ENGAGE_NOTIFY_REPLY_TO"),
+        callback_token=_token(env.get("ENGAGE_NOTIFY_CALLBACK_TOKEN", "")),
+    )
+
+
+def _missing(name: str) -> NoReturn:
+    raise SettingsError(f"{name} is not set, and mail by GOV.UK Notify needs it.")
+
+
+def _uuid(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name, "")
+    if value and not re.fullmatch(_UUID, value):
+        raise SettingsError(f"{name} must be an id as GOV.UK Notify shows it, 36 characters long.")
+    return value or None
+
+
+def _notify_url(url: str, mode: Mode) -> str:
+    """Return the host of the interface; only tests and demonstrations may do without https."""
+    parts = urlsplit(url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and mode is not Mode.PRODUCTION)
+    if not safe or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise SettingsError("ENGAGE_NOTIFY_URL must look like https://api.notifications.service.gov.uk.")
+    return url.rstrip("/")
+
+
+def _token(value: str) -> str | None:
+    if value and (len(value) < SHORTEST_TOKEN or not value.isascii() or " " in value):
+        raise SettingsError(
+            f"ENGAGE_NOTIFY_CALLBACK_TOKEN must have at least {SHORTEST_TOKEN} letters and figures."
+        )
+    return value or None
 
 
 def _database_url(url: str) -> str:
