@@ -21,7 +21,7 @@ from engage.outbox import bounces
 from engage.outbox.rendering import read_sender
 from engage.outbox.reports import Report, addresses_in, is_complaint, read_report, recipients_of
 from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
+from engage.outbox.way_out import way_out
 from engage.outbox.worker import Worker
 
 log = structlog.get_logger("engage.bounce")
@@ -51,7 +51,7 @@ def worker(once: bool, lease: float, first_retry: float) -> None:
     running = Worker(
         db.session,
         current_app.extensions["engage_tasks"],
-        transport_for(settings.smtp_url, settings.instance),
+        way_out(settings),
         sender=read_sender(settings.mail_from),
         pace=pace,
         stopping=stopping,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from functools import partial
 
@@ -31,13 +31,17 @@ CAME_BACK = "Not sent: mail to this address came back before ({})"
 
 @dataclass
 class Batch:
-    """What became of a batch; a message in none of the counts went back untried."""
+    """What became of a batch; a message in none of the counts went back untried.
+
+    `rest` is how long no mail can leave, where whoever takes it said so.
+    """
 
     claimed: int
     sent: int = 0
     deferred: int = 0
     rejected: int = 0
     reachable: bool = True
+    rest: timedelta | None = None
 
 
 def send_batch(
@@ -121,7 +125,7 @@ def _send(
     try:
         transport.send(envelope(at=clock.now()))
     except Unreachable as error:
-        batch.reachable = False
+        batch.reachable, batch.rest = False, error.rest
         log.warning("mail.unreachable", reason=str(error))
         return False
     except Deferred as error:
@@ -155,7 +159,8 @@ def envelope_of(
     )
     content = render(letter, sender=sender, at=at)
     back = bounces.return_address(returns_to, row) if returns_to else sender.addr_spec
-    return Envelope(back, row.recipient, row.message_id, content)
+    # Not the attempts: a claim that was given back counts as none, and may yet have been handed over.
+    return Envelope(back, row.recipient, row.message_id, content, letter, tried=row.fence > 1)
 
 
 def _put_back(session: Session, row: OutboxMessage, reason: str, pace: Pace, most_attempts: int) -> None:

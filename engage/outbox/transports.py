@@ -1,4 +1,7 @@
-"""How a message leaves the house: over SMTP, or as a file in a folder where no server is set."""
+"""How a message leaves the house: over SMTP, or as a file in a folder where no server is set.
+
+`way_out` chooses between these and GOV.UK Notify.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import smtplib
 import ssl
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -14,6 +18,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from engage.foundations.settings import SettingsError
 from engage.outbox.pipelining import hand_over
+from engage.outbox.rendering import Letter
 from engage.outbox.rules import is_permanent
 
 SECONDS_TO_ANSWER = 15
@@ -31,17 +36,26 @@ class Rejected(Exception):
 
 
 class Unreachable(Exception):
-    """No message can leave now."""
+    """No message can leave now, and none for as long as `rest`, where that is known."""
+
+    def __init__(self, reason: str, rest: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.rest = rest
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message for one address, ready to go."""
+    """One message for one address, ready to go; `letter` is what `content` was made of.
+
+    `tried`: some worker held it before, so whoever is handed it may have taken it already.
+    """
 
     sender: str
     recipient: str
     message_id: str
     content: bytes
+    letter: Letter
+    tried: bool = False
 
 
 class Transport(Protocol):

@@ -160,7 +160,7 @@ class Worker:
             returns_to=self._returns_to,
         )
         log.info("mail.batch", sent=batch.sent, deferred=batch.deferred, rejected=batch.rejected)
-        self._mail_from = None if batch.reachable else clock.now() + self._pace.unreachable
+        self._mail_from = None if batch.reachable else clock.now() + (batch.rest or self._pace.unreachable)
         return batch.claimed > 0
 
     def _due(self, model: type[Claimable]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engage.foundations.settings import SettingsError
+from engage.outbox.rendering import Letter
 from engage.outbox.transports import (
     Envelope,
     FolderTransport,
@@ -18,7 +19,11 @@ from engage.outbox.transports import (
 )
 
 ENVELOPE = Envelope(
-    "engage@example.org", "ada@example.org", "<abc@example.org>", b"Subject: x\r\n\r\nHello\r\n"
+    "engage@example.org",
+    "ada@example.org",
+    "<abc@example.org>",
+    b"Subject: x\r\n\r\nHello\r\n",
+    Letter("x", "Hello", None, "ada@example.org", {}, "<abc@example.org>"),
 )
 
 
