@@ -74,6 +74,7 @@ import engage.groups.models
 import engage.groups.officer
 import engage.groups.officer_accounts
 import engage.groups.officer_boroughs
+import engage.outbox.api
 import engage.outbox.checking
 import engage.outbox.cli
 import engage.outbox.models
@@ -224,6 +225,7 @@ PAGES: tuple[Pages, ...] = (
     engage.feedback.ledger.officer.pages,
     engage.feedback.ledger.officer_post.pages,
     engage.feedback.ledger.cpeg.pages,
+    engage.outbox.api.pages,
     engage.outbox.officer.pages,
     engage.audit.officer.pages,
 )
@@ -297,6 +299,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(engage.timetable.subscriptions.public.stop)
     csrf.exempt(engage.feedback.newsletter.public.stop)
     csrf.exempt(engage.distribution.panels.public.leave)
+    # A token of its own in the header is the permission.
+    csrf.exempt(engage.outbox.api.delivery)
     # Nobody has an account there: the ticket in the form is what makes a post one of ours.
     csrf.exempt(engage.responses.public.pages)
     # The receipt code in the form is the whole authority, and no session is begun for it.

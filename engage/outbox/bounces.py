@@ -84,7 +84,7 @@ def note(session: Session, *, returned: Returned, report: Report, now: datetime)
     if message is None or not hmac.compare_digest(_proof(message), returned.proof):
         return False
     if not (message.bounce_status or "").startswith("5."):
-        _write(session, message, report, now)
+        come_back(session, message=message, report=report, now=now)
     return True
 
 
@@ -111,7 +111,17 @@ def note_refusal(session: Session, *, message: OutboxMessage, reply: str, now: d
     # Servers give a bare 550 for anything; 5.1 is about the address.
     if status and status.startswith("5.1.") and closes_address(status):
         held = session.get_one(OutboxMessage, message.id)
-        _write(session, held, Report(status, reply[:LONGEST_REASON]), now)
+        come_back(session, message=held, report=Report(status, reply[:LONGEST_REASON]), now=now)
+
+
+def come_back(session: Session, *, message: OutboxMessage, report: Report, now: datetime) -> None:
+    """Write down that a message came back, and close its address where that is the reason."""
+    message.bounced_at, message.bounce_status, message.bounce_reason = now, report.status, report.reason
+    session.flush()
+    # Once its purpose is past, a message is of no address.
+    if message.recipient and closes_address(report.status):
+        row = {"address": message.recipient.lower(), "since": now, "status": report.status}
+        insert_new(session, BouncedAddress, [row], conflict=("address",))
 
 
 def closed(session: Session, addresses: Collection[str]) -> dict[str, str]:
@@ -130,14 +140,6 @@ def open_again(session: Session, *, actor: str, address: str, now: datetime) -> 
     # The log is for ever, and people may ask to be forgotten.
     subject = f"address:{name[:1]}…@{domain}"
     audit.record(session, actor=actor, action="address.opened_again", subject=subject, at=now)
-
-
-def _write(session: Session, message: OutboxMessage, report: Report, now: datetime) -> None:
-    message.bounced_at, message.bounce_status, message.bounce_reason = now, report.status, report.reason
-    session.flush()
-    if closes_address(report.status):
-        row = {"address": message.recipient.lower(), "since": now, "status": report.status}
-        insert_new(session, BouncedAddress, [row], conflict=("address",))
 
 
 def _proof(message: OutboxMessage) -> str:

@@ -74,6 +74,7 @@ WITHOUT_TOKEN = {
     "mine.read": "nobody is signed in and no session begun; the receipt code in the form is the permission",
     "panels.leave": "a mail program sends it (RFC 8058); the secret in the address is the permission",
     "feedback.unsubscribe": "a mail program sends it (RFC 8058); the secret in the address is the permission",
+    "notify.delivery": "GOV.UK Notify sends it; the token in its header is the permission",
     "newsletter.stop": "a mail program sends it (RFC 8058); the secret in the address is the permission",
     "subscriptions.stop": "a mail program sends it (RFC 8058); the secret in the address is the permission",
 }
