@@ -19,6 +19,7 @@ from engage.foundations.pages import Audience, Pages
 from engage.outbox import service as outbox
 from engage.outbox.rendering import Letter, fill, read_sender, render
 from engage.outbox.service import Promise
+from engage.outbox.way_out import way_shown
 
 pages = Pages(
     "officer_feedback_mail",
@@ -50,6 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
         plain=_filled(text.plain),
         form=form,
         runs=retention.list_runs(db.session, consultation.id),
+        way=way_shown(current_app.config["SETTINGS"]),
     )
 
 

@@ -21,6 +21,7 @@ from engage.outbox.labels import STATES
 from engage.outbox.models import OutboxMessage
 from engage.outbox.rendering import read_sender
 from engage.outbox.sending import envelope_of
+from engage.outbox.way_out import Way, way_of, way_shown
 
 pages = Pages("outbox", __name__, admits=Audience.OFFICERS, url_prefix="/officer/outbox")
 
@@ -35,6 +36,8 @@ HEADERS = (
     "List-Unsubscribe",
     "List-Unsubscribe-Post",
 )
+# What GOV.UK Notify is handed; the rest of the headers are its own.
+HANDED_TO_NOTIFY = ("To", "Subject", "Message-ID", "List-Unsubscribe")
 
 
 @pages.get("/")
@@ -48,7 +51,7 @@ def index() -> ResponseReturnValue:
         state=state,
         counts=queries.count_states(db.session),
         states=STATES,
-        smtp=current_app.config["SETTINGS"].smtp_url is not None,
+        way=way_shown(current_app.config["SETTINGS"]),
         closed=len(queries.list_bounced(db.session)),
     )
 
@@ -79,12 +82,14 @@ def show(message_id: int) -> ResponseReturnValue:
             flash(_("The message will be sent again."))
             return redirect(url_for(".show", message_id=message_id))
     row = queries.get_message(db.session, message_id)
+    by_notify = way_of(current_app.config["SETTINGS"]) is Way.NOTIFY
     shown = render_template(
         "outbox/officer/show.html",
         row=row,
         form=form,
         message=_as_sent(row),
-        headers=HEADERS,
+        headers=HANDED_TO_NOTIFY if by_notify else HEADERS,
+        by_notify=by_notify,
         states=STATES,
         can_queue=row.state is JobState.DEAD,
         closed=queries.bounced(db.session, [row.recipient]).get(row.recipient),
