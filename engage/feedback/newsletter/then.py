@@ -10,14 +10,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
 from engage.boroughs.queries import areas
+from engage.timetable.models import Entry
 from engage.timetable.queries import Listed, listed
 from engage.timetable.queries import published as public_entries
 
+SUBJECT = "entry:"
 CHANGED, POSTPONED = "entry.changed", "entry.postponed"
 # What an issue says of an entry, or reads its place in the issue from.
 TOLD = frozenset({"title", "organisation", "area_code", "opens_at", "closes_at", "run_here"})
@@ -38,15 +40,18 @@ def entries_then(session: Session, moment: datetime) -> list[tuple[Listed, Liste
 
 def _before(session: Session, moment: datetime) -> Mapping[str, Mapping[str, Any]]:
     """Return, by the entry's slug, what each detail said that was changed after the moment."""
+    # The log is long, and found by its subjects; what was changed since is not much of it.
+    since = select(literal(SUBJECT) + Entry.slug).where(Entry.changed_at > moment)
     changes = session.scalars(
         select(AuditEvent)
-        .where(AuditEvent.happened_at > moment, AuditEvent.action.in_([CHANGED, POSTPONED]))
+        .where(AuditEvent.subject.in_(since), AuditEvent.action.in_([CHANGED, POSTPONED]))
+        .where(AuditEvent.happened_at > moment)
         .order_by(AuditEvent.id.desc())
     )
     found: dict[str, dict[str, Any]] = {}
     for event in changes:
         # The first change after the moment is read last, and stays.
-        found.setdefault(event.subject.removeprefix("entry:"), {}).update(_said_before(event))
+        found.setdefault(event.subject.removeprefix(SUBJECT), {}).update(_said_before(event))
     return found
 
 
