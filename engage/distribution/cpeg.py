@@ -12,11 +12,11 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from engage.consultations.labels import STATES
-from engage.consultations.rules import State, has_reached
 from engage.distribution import qr, queries, tree
-from engage.distribution.labels import KINDS, name_of
+from engage.distribution.labels import KINDS, address_begins, name_of
 from engage.distribution.lists import part
 from engage.distribution.queries import Asked, GroupLink
+from engage.distribution.rules import takes_links
 from engage.distribution.told import Grove, groves
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
@@ -60,7 +60,7 @@ def consultation(slug: str) -> ResponseReturnValue:
     """Show all the group's links to one consultation, and the member groups that have none."""
     asked = asked_at(slug)
     (grove,) = _groves([asked])
-    open_to_links = takes_links(asked)
+    open_to_links = takes_links(asked.state)
     without = (
         queries.groups_without_link(db.session, asked.id, within=current_user.group_id)
         if open_to_links
@@ -113,11 +113,6 @@ def asked_at(slug: str) -> Asked:
     return found
 
 
-def takes_links(asked: Asked | GroupLink) -> bool:
-    """Tell whether somebody who follows a new link could still answer."""
-    return not has_reached(asked.state, State.CLOSED)
-
-
 def words() -> dict[str, Any]:
     """Return what every page of a coordinator's links needs to say what it shows."""
     return {
@@ -126,7 +121,7 @@ def words() -> dict[str, Any]:
         "name_of": name_of,
         "takes_links": takes_links,
         "closing": lambda asked: closing_said(asked.closes_at),
-        "begins": address_of("links.follow", code="x").removesuffix("x"),
+        "begins": address_begins(),
         "residents": queries.residents(db.session, current_user.group_id),
         "per_ten_thousand": tree.per_ten_thousand,
         "RESIDENTS_SOURCE": RESIDENTS_SOURCE,

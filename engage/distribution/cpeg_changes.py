@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.distribution import queries, service
-from engage.distribution.cpeg import asked_at, own_link, takes_links
+from engage.distribution.cpeg import asked_at, own_link
 from engage.distribution.forms import LinkForm, change_form
 from engage.distribution.officer import say_made
 from engage.distribution.officer_changes import numbers_in
 from engage.distribution.queries import GroupLink
-from engage.distribution.rules import LinkKind
+from engage.distribution.rules import LinkKind, takes_links
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
@@ -66,7 +66,7 @@ def new(link_id: int) -> ResponseReturnValue:
         title=_("Make a link for an event or a poster"),
         about=link.title,
         back=_back(link),
-        allowed=takes_links(link) and link.kind is LinkKind.GROUP,
+        allowed=takes_links(link.state) and link.kind is LinkKind.GROUP,
     )
     return page, INVALID if form.is_submitted() else 200
 

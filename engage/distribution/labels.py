@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engage.distribution.rules import LinkKind
 from engage.distribution.tree import LinkRow
+from engage.foundations.addresses import address_of
 from engage.foundations.language import Text, lazy
 
 KINDS: Mapping[str, Text] = {
@@ -35,6 +36,11 @@ def in_full(row: LinkRow) -> Text:
     if row.label and row.group:
         return lazy("%(name)s (%(group)s)", name=row.label, group=row.group)
     return name_of(row)
+
+
+def address_begins() -> str:
+    """Return how the address of every link begins; its code follows."""
+    return address_of("links.follow", code="x").removesuffix("x")
 
 
 # What goes with a group that becomes part of another, by the names of `Moving`.

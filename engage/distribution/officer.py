@@ -13,14 +13,12 @@ from flask_login import current_user
 from engage.boroughs.queries import places
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
-from engage.consultations.rules import State, has_reached
 from engage.distribution import queries, service, tree
-from engage.distribution.labels import KINDS, SHOWS, name_of
+from engage.distribution.labels import KINDS, SHOWS, address_begins, name_of
 from engage.distribution.lists import part
-from engage.distribution.rules import LinkKind
+from engage.distribution.rules import LinkKind, takes_links
 from engage.distribution.tree import Node
 from engage.foundations import clock
-from engage.foundations.addresses import address_of
 from engage.foundations.database import db
 from engage.foundations.language import _, number, plural
 from engage.foundations.pages import Audience, Pages
@@ -124,7 +122,7 @@ def words(consultation: Consultation) -> dict[str, Any]:
         "name_of": name_of,
         "progress": tree.progress,
         "begins": address_begins(),
-        "takes_links": takes_links(consultation),
+        "takes_links": takes_links(consultation.state),
     }
 
 
@@ -136,16 +134,6 @@ def asked_for() -> Filters:
         area=request.args.get("area", ""),
         show=show if show in WANTED else "",
     )
-
-
-def address_begins() -> str:
-    """Return how the address of every link begins; its code follows."""
-    return address_of("links.follow", code="x").removesuffix("x")
-
-
-def takes_links(consultation: Consultation) -> bool:
-    """Tell whether somebody who follows a new link could still answer."""
-    return not has_reached(consultation.state, State.CLOSED)
 
 
 def say_made(made: int) -> None:

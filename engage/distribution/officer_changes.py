@@ -11,8 +11,9 @@ from engage.distribution import queries, service
 from engage.distribution.forms import LinkForm, change_form
 from engage.distribution.labels import name_of
 from engage.distribution.lists import part
-from engage.distribution.officer import LINKS_A_PAGE, LONGEST_SEARCH, node_of, say_made, takes_links, words
+from engage.distribution.officer import LINKS_A_PAGE, LONGEST_SEARCH, node_of, say_made, words
 from engage.distribution.queries import Linkable
+from engage.distribution.rules import takes_links
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
@@ -84,7 +85,7 @@ def new(slug: str, link_id: int) -> ResponseReturnValue:
         title=_("Make a link for an event or a poster"),
         about=name_of(node.row),
         back=url_for("officer_links.show", slug=slug, link_id=link_id),
-        allowed=takes_links(consultation),
+        allowed=takes_links(consultation.state),
     )
     return page, INVALID if form.is_submitted() else 200
 

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engage.consultations.rules import State, has_reached
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.groups.rules import GroupKind
@@ -115,3 +116,8 @@ def shown_to_group(count: int, threshold: int) -> Shown:
     if 0 < count < threshold:
         return Shown(number=None, below=threshold)
     return Shown(number=count)
+
+
+def takes_links(state: State) -> bool:
+    """Tell whether somebody who follows a new link to a consultation in this state could still answer."""
+    return not has_reached(state, State.CLOSED)

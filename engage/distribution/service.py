@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from engage.audit import service as audit
 from engage.boroughs.models import Area
 from engage.consultations.models import Consultation
-from engage.consultations.rules import State, has_reached
 from engage.distribution import queries
 from engage.distribution.models import Link
-from engage.distribution.rules import LinkKind, check_target, chosen_word, speakable
+from engage.distribution.rules import LinkKind, check_target, chosen_word, speakable, takes_links
 from engage.distribution.tree import homes
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
@@ -240,7 +239,7 @@ def _hold(session: Session, consultation_id: int) -> str:
 
 def _refuse_closed(session: Session, consultation_id: int) -> None:
     state = session.scalars(select(Consultation.state).where(Consultation.id == consultation_id)).one()
-    if has_reached(state, State.CLOSED):
+    if not takes_links(state):
         raise Refused(lazy("Nobody can answer any more, so a new link would lead nowhere."))
 
 
