@@ -6,17 +6,15 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engage.distribution import queries, service
+from engage.distribution import changing, queries, service
 from engage.distribution.cpeg import asked_at, own_link
-from engage.distribution.forms import LinkForm, change_form
-from engage.distribution.officer import say_made
-from engage.distribution.officer_changes import numbers_in
+from engage.distribution.forms import change_form
 from engage.distribution.queries import GroupLink
 from engage.distribution.rules import LinkKind, takes_links
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
-from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
+from engage.foundations.pages import INVALID, Audience, Pages
 from engage.foundations.refusals import Refused
 
 pages = Pages(
@@ -28,7 +26,7 @@ pages = Pages(
 def make_for_groups(slug: str) -> ResponseReturnValue:
     """Make links for the member groups that were chosen; those of others are left out."""
     asked = asked_at(slug)
-    chosen = numbers_in("group") & queries.family(db.session, current_user.group_id)
+    chosen = changing.numbers_in("group") & queries.family(db.session, current_user.group_id)
     if not chosen:
         flash(_("Choose at least one group."), "error")
         return redirect(url_for("coordinator_links.consultation", slug=slug), 303)
@@ -40,7 +38,7 @@ def make_for_groups(slug: str) -> ResponseReturnValue:
             now=clock.now(),
             actor=current_user.label,
         )
-        say_made(made)
+        changing.say_made(made)
     except Refused as refusal:
         flash(refusal.message, "error")
     return redirect(url_for("coordinator_links.consultation", slug=slug), 303)
@@ -50,25 +48,13 @@ def make_for_groups(slug: str) -> ResponseReturnValue:
 def new(link_id: int) -> ResponseReturnValue:
     """Make a link for an event or a poster under a group's link."""
     link = own_link(link_id)
-    form = LinkForm()
-    if form.validate_on_submit():
-        actor = current_user.label
-        with refusals_beside(form):
-            made = service.make_link(
-                db.session, parent_id=link_id, wish=form.wish(), now=clock.now(), actor=actor
-            )
-            flash(_("The link is made: %(code)s", code=made.code), "success")
-            return redirect(_back(link), 303)
-    page = render_template(
-        "distribution/form.html",
+    return changing.new(
+        link_id,
         layout="layouts/coordinator.html",
-        form=form,
-        title=_("Make a link for an event or a poster"),
         about=link.title,
         back=_back(link),
         allowed=takes_links(link.state) and link.kind is LinkKind.GROUP,
     )
-    return page, INVALID if form.is_submitted() else 200
 
 
 @pages.route("/<int:link_id>/change", methods=["GET", "POST"])
@@ -78,19 +64,8 @@ def change(link_id: int) -> ResponseReturnValue:
     stored = queries.get_link(db.session, link_id=link_id, consultation_id=link.consultation_id)
     revoked = stored.revoked_at is not None
     form = change_form(stored.kind, stored.label, stored.target)
-    if form.validate_on_submit():
-        actor = current_user.label
-        with refusals_beside(form):
-            service.change_link(
-                db.session,
-                link_id=link_id,
-                label=form.name,
-                target=form.target.data,
-                now=clock.now(),
-                actor=actor,
-            )
-            flash(_("The link is changed."), "success")
-            return redirect(_back(link), 303)
+    if changing.changed(link_id, form):
+        return redirect(_back(link), 303)
     page = render_template(
         "distribution/cpeg/change.html", form=form, link=link, revoked=revoked, back=_back(link)
     )
@@ -100,19 +75,13 @@ def change(link_id: int) -> ResponseReturnValue:
 @pages.post("/<int:link_id>/withdraw")
 def withdraw(link_id: int) -> ResponseReturnValue:
     """Stop a link from naming its group."""
-    link = own_link(link_id, revoked_too=True)
-    service.revoke_link(db.session, link_id=link_id, now=clock.now(), actor=current_user.label)
-    flash(_("The link is withdrawn. Whoever follows it can answer, but is not counted for it."), "success")
-    return redirect(_back(link), 303)
+    return changing.withdraw(link_id, back=_back(own_link(link_id, revoked_too=True)))
 
 
 @pages.post("/<int:link_id>/put-back")
 def put_back(link_id: int) -> ResponseReturnValue:
     """Let a withdrawn link name its group again."""
-    link = own_link(link_id, revoked_too=True)
-    service.restore_link(db.session, link_id=link_id, now=clock.now(), actor=current_user.label)
-    flash(_("The link is in use again."), "success")
-    return redirect(_back(link), 303)
+    return changing.put_back(link_id, back=_back(own_link(link_id, revoked_too=True)))
 
 
 def _back(link: GroupLink) -> str:

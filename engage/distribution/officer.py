@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engage.boroughs.queries import places
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
-from engage.distribution import queries, service, tree
+from engage.distribution import changing, queries, service, tree
 from engage.distribution.labels import KINDS, SHOWS, address_begins, name_of
 from engage.distribution.lists import part
 from engage.distribution.rules import LinkKind, takes_links
 from engage.distribution.tree import Node
 from engage.foundations import clock
 from engage.foundations.database import db
-from engage.foundations.language import _, number, plural
+from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages
 from engage.foundations.spreadsheets import CSV_TYPE, Cell, write_csv
 
@@ -77,7 +77,7 @@ def make(slug: str) -> ResponseReturnValue:
     made = service.make_links(
         db.session, actor=current_user.label, consultation_id=consultation.id, now=clock.now()
     )
-    say_made(made)
+    changing.say_made(made)
     return redirect(url_for("officer_links.index", slug=slug), 303)
 
 
@@ -134,14 +134,6 @@ def asked_for() -> Filters:
         area=request.args.get("area", ""),
         show=show if show in WANTED else "",
     )
-
-
-def say_made(made: int) -> None:
-    """Tell how many links were made."""
-    if made:
-        flash(plural("%(n)s link was made.", "%(n)s links were made.", made, n=number(made)), "success")
-    else:
-        flash(_("Every group has its link already."), "success")
 
 
 def _branches(tops: Sequence[Node]) -> list[Node]:
