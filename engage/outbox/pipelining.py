@@ -54,10 +54,16 @@ def _text(content: bytes) -> bytes:
 
 
 def _reset(connection: smtplib.SMTP, *replies: tuple[int, bytes]) -> None:
+    """Make the connection ready for the next message, or close it; what was refused stays refused."""
     if any(code == SERVICE_CLOSES for code, _ in replies):
         connection.close()
-    else:
-        connection.rset()
+        return
+    try:
+        code, _ = connection.rset()
+    except (smtplib.SMTPException, OSError):
+        code = SERVICE_CLOSES
+    if code == SERVICE_CLOSES:
+        connection.close()
 
 
 def _judge(

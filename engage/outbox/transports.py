@@ -137,12 +137,11 @@ class SmtpTransport:
 
     def send(self, envelope: Envelope) -> None:
         """See `Transport.send`. A reply of 5xx about the recipient or the text is final, any other is not."""
-        if time.monotonic() - self._last_used > SECONDS_OF_REST:
+        if self._is_closed() or time.monotonic() - self._last_used > SECONDS_OF_REST:
             self._quit()
         connection = self._connection = self._connection or self._connect()
         try:
             hand_over(connection, envelope.sender, envelope.recipient, envelope.content)
-            self._last_used = time.monotonic()
         except smtplib.SMTPRecipientsRefused as refusal:
             [(code, reply)] = refusal.recipients.values()
             raise self._refused(code, reply) from None
@@ -155,6 +154,8 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise Deferred(f"The connection was lost ({type(error).__name__})") from error
+        finally:
+            self._last_used = time.monotonic()
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -179,6 +180,9 @@ class SmtpTransport:
         if code == 421:
             self._drop()
         return (Rejected if is_permanent(code) else Deferred)(_words(code, reply))
+
+    def _is_closed(self) -> bool:
+        return self._connection is not None and self._connection.sock is None
 
     def _quit(self) -> None:
         connection, self._connection = self._connection, None
