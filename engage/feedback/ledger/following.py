@@ -43,10 +43,16 @@ def follow(session: Session, now: datetime) -> None:
 def _moves(now: datetime) -> Iterator[tuple[ColumnElement[bool], Mapping[str, Any]]]:
     """Yield which rows move, by their messages, and what they become."""
     message, state = OutboxMessage, Delivery.state
+    # Whoever took it says so, which is more than that it left; a failure that is told later undoes it.
+    arrived = message.delivered_at.is_not(None) & message.bounced_at.is_(None)
     came_back = message.bounced_at.is_not(None) & (message.state != JobState.QUEUED)
     yield (
         and_(message.state == JobState.DONE, message.bounced_at.is_(None), state.not_in(REACHED)),
         {"state": DeliveryState.SENT, "settled_at": message.done_at, "reason": ""},
+    )
+    yield (
+        and_(arrived, state != DeliveryState.DELIVERED),
+        {"state": DeliveryState.DELIVERED, "settled_at": message.delivered_at, "reason": ""},
     )
     yield (
         and_(came_back, state != DeliveryState.BOUNCED),
@@ -60,6 +66,7 @@ def _moves(now: datetime) -> Iterator[tuple[ColumnElement[bool], Mapping[str, An
         and_(
             message.state == JobState.DEAD,
             message.bounced_at.is_(None),
+            message.delivered_at.is_(None),
             state != DeliveryState.UNDELIVERABLE,
         ),
         {
@@ -72,7 +79,7 @@ def _moves(now: datetime) -> Iterator[tuple[ColumnElement[bool], Mapping[str, An
         state.in_(FAILED), (state == DeliveryState.QUEUED) & (func.coalesce(message.last_error, "") != "")
     )
     yield (
-        and_(message.state == JobState.QUEUED, again, Delivery.reason != rules.UNSUBSCRIBED),
+        and_(message.state == JobState.QUEUED, ~arrived, again, Delivery.reason != rules.UNSUBSCRIBED),
         {"state": DeliveryState.RETRIED, "settled_at": None, "reason": ""},
     )
 
@@ -143,6 +150,7 @@ def _mails(session: Session, feedback_ids: Sequence[int]) -> Mapping[tuple[int, 
             error=message.last_error or "",
             bounced_at=message.bounced_at,
             bounce_reason=message.bounce_reason or message.bounce_status or "",
+            delivered_at=message.delivered_at,
         )
         found.setdefault((int(feedback_id), int(group_id)), []).append(fact)
     return found

@@ -87,6 +87,7 @@ class MailFact:
     error: str
     bounced_at: datetime | None
     bounce_reason: str
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,13 @@ class Fate:
 def fate_of_group(mails: Sequence[MailFact], now: datetime) -> Fate:
     """Return where a group stands: sent once one of its messages left and did not come back.
 
-    While one may still leave it waits; where all failed, the last reason stands for them.
+    Delivered once we are told that one arrived. While one may still leave it waits; where all failed, the
+    last reason stands for them.
     """
     attempts = max((mail.attempts for mail in mails), default=0)
+    arrived = [mail.delivered_at for mail in mails if mail.delivered_at and mail.bounced_at is None]
+    if arrived:
+        return Fate(DeliveryState.DELIVERED, attempts, min(arrived))
     left = [mail for mail in mails if mail.state is JobState.DONE and mail.bounced_at is None]
     if left:
         first = min(mail.done_at or now for mail in left)

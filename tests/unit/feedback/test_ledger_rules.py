@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -95,6 +96,16 @@ def test_a_group_is_reached_once_one_of_its_messages_is(
 ) -> None:
     fate = fate_of_group(mails, NOW)
     assert (fate.state, fate.reason) == (state, reason)
+
+
+def test_a_group_has_it_once_we_are_told_that_one_message_arrived() -> None:
+    arrived = replace(mail(JobState.DONE), delivered_at=NOW)
+    sent, back = mail(JobState.DONE), replace(mail(JobState.DONE, bounced=True), delivered_at=NOW)
+    assert fate_of_group([sent, arrived, back], NOW).state is DeliveryState.DELIVERED
+    assert fate_of_group([sent, back], NOW).state is DeliveryState.SENT
+    assert fate_of_group([back], NOW).state is DeliveryState.BOUNCED
+    lost = replace(mail(JobState.DEAD, error="no answer"), delivered_at=NOW)
+    assert fate_of_group([lost], NOW).state is DeliveryState.DELIVERED, "the answer was lost, not the message"
 
 
 @pytest.mark.parametrize(
