@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from engage.consultations.labels import STATES
 from engage.distribution import qr, queries, tree
 from engage.distribution.labels import KINDS, address_begins, name_of
-from engage.distribution.lists import part
+from engage.distribution.lists import has_words, part
 from engage.distribution.queries import Asked, GroupLink
 from engage.distribution.rules import takes_links
 from engage.distribution.told import Grove, groves
@@ -67,8 +67,7 @@ def consultation(slug: str) -> ResponseReturnValue:
         else ()
     )
     typed = request.args.get("q", "").strip()[:100]
-    wanted = typed.casefold().split()
-    lines = [line for line in grove.lines if all(word in _said(line.row) for word in wanted)]
+    lines = [line for line in grove.lines if has_words(typed, line.row.label, line.row.group, line.row.code)]
     return render_template(
         "distribution/cpeg/consultation.html",
         grove=grove,
@@ -133,10 +132,6 @@ def _groves(asked: Any) -> list[Grove]:
     return groves(
         db.session, group_id=current_user.group_id, asked=asked, threshold=settings.disclosure_threshold
     )
-
-
-def _said(row: tree.LinkRow) -> str:
-    return " ".join(filter(None, (row.label, row.group, row.code))).casefold()
 
 
 def _address(link: GroupLink) -> str:

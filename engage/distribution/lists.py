@@ -1,4 +1,4 @@
-"""A page of a long list."""
+"""A long list: what in it has the words that are looked for, and a page at a time."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ def part(items: Sequence[Item], number: int | None, size: int) -> Part[Item]:
     pages = max(1, -(-len(items) // size))
     here = min(max(number or 1, 1), pages)
     return Part(items[(here - 1) * size : here * size], here, pages, len(items))
+
+
+def has_words(typed: str, *said: str | None) -> bool:
+    """Tell whether all the words that were typed are somewhere in what is said; capitals do not matter."""
+    text = " ".join(filter(None, said)).casefold()
+    return all(word in text for word in typed.casefold().split())

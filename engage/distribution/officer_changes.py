@@ -10,9 +10,8 @@ from engage.consultations.queries import get_consultation
 from engage.distribution import changing, queries, service
 from engage.distribution.forms import change_form
 from engage.distribution.labels import name_of
-from engage.distribution.lists import part
+from engage.distribution.lists import has_words, part
 from engage.distribution.officer import LINKS_A_PAGE, LONGEST_SEARCH, node_of, words
-from engage.distribution.queries import Linkable
 from engage.distribution.rules import takes_links
 from engage.foundations import clock
 from engage.foundations.database import db
@@ -27,11 +26,15 @@ pages = Pages("officer_link_changes", __name__, admits=Audience.OFFICERS, url_pr
 def groups(slug: str) -> ResponseReturnValue:
     """Show the groups that have no link yet, to choose from."""
     consultation = get_consultation(db.session, slug)
-    found = queries.groups_without_link(db.session, consultation.id)
     typed = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    found = [
+        group
+        for group in queries.groups_without_link(db.session, consultation.id)
+        if has_words(typed, group.name, group.area, group.above)
+    ]
     return render_template(
         "distribution/officer/groups.html",
-        page=part(_matching(found, typed), request.args.get("page", type=int), LINKS_A_PAGE),
+        page=part(found, request.args.get("page", type=int), LINKS_A_PAGE),
         typed=typed,
         consultation=consultation,
         **words(consultation),
@@ -117,15 +120,3 @@ def put_back(slug: str, link_id: int) -> ResponseReturnValue:
 
 def _back(slug: str, link_id: int) -> str:
     return url_for("officer_links.show", slug=slug, link_id=link_id)
-
-
-def _matching(groups: list[Linkable], typed: str) -> list[Linkable]:
-    wanted = typed.casefold().split()
-    return [
-        group
-        for group in groups
-        if all(
-            word in " ".join(filter(None, (group.name, group.area, group.above))).casefold()
-            for word in wanted
-        )
-    ]

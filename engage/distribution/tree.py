@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engage.distribution.lists import has_words
 from engage.distribution.rules import LinkKind
 
 
@@ -139,8 +140,11 @@ def rolled_up(groups: Mapping[int, tuple[int | None, int | None]]) -> dict[int, 
 
 def matching(nodes: Iterable[Node], words: str) -> list[Node]:
     """Return the links whose name, group, place or code has all of `words`."""
-    wanted = words.casefold().split()
-    return [node for node in nodes if all(word in _said(node.row) for word in wanted)]
+    return [
+        node
+        for node in nodes
+        if has_words(words, node.row.label, node.row.group, node.row.area, node.row.code)
+    ]
 
 
 def progress(came: int | None, target: int | None) -> float | None:
@@ -151,10 +155,6 @@ def progress(came: int | None, target: int | None) -> float | None:
 def per_ten_thousand(came: int | None, residents: int | None) -> float | None:
     """Return responses for every 10,000 residents, None where either is not known."""
     return came * 10_000 / residents if came is not None and residents else None
-
-
-def _said(row: LinkRow) -> str:
-    return " ".join(filter(None, (row.label, row.group, row.area, row.code))).casefold()
 
 
 def _next(groups: Mapping[int, tuple[int | None, int | None]], group_id: int) -> int | None:
