@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from engage.foundations import clock
 from engage.foundations.database import transaction
 from engage.foundations.jobs import JobState
 from engage.foundations.settings import ROOT, Settings, SettingsError
+from engage.foundations.tasks import Registry
 from engage.outbox import service
 from engage.outbox.models import BouncedAddress, OutboxMessage
 from engage.outbox.notify import NotifyTransport
@@ -29,6 +31,7 @@ from engage.outbox.rules import Pace
 from engage.outbox.sending import Batch, send_batch
 from engage.outbox.service import Promise
 from engage.outbox.way_out import way_out
+from engage.outbox.worker import Worker
 from tests.factories.notify import (
     CLOSE_AFTER,
     CLOSE_BEFORE,
@@ -180,6 +183,25 @@ def test_what_stops_all_mail_costs_no_message_an_attempt(
 
 
 @one_database
+def test_after_a_full_day_a_worker_asks_four_times_an_hour(session: Session) -> None:
+    promised(session, "ada@example.org")
+    full = (429, "TooManyRequestsError", "Exceeded send limits (email: 250000) for today")
+    with notify_host(lambda message: full) as host:
+        worker = Worker(
+            session,
+            Registry({}, {}),
+            NotifyTransport(host.account()),
+            sender=SENDER,
+            pace=Pace(),
+            stopping=threading.Event(),
+        )
+        for minutes, posts in ((0, 1), (1, 1), (14, 1), (16, 2)):
+            with clock.stopped_at(NOW + timedelta(minutes=minutes)):
+                worker.run_until_idle()
+            assert host.posts == posts
+
+
+@one_database
 def test_a_wrong_key_and_a_host_that_is_away_stop_all_mail(session: Session) -> None:
     [id] = promised(session, "ada@example.org")
     with notify_host() as host:
@@ -211,7 +233,7 @@ def test_a_worker_killed_between_answer_and_commit_makes_no_second_copy(
         promise_to(session, *people)
         session.execute(update(OutboxMessage).values(not_before=clock.now()))
     with notify_host(lambda message: HANG if message["email_address"] == "n2@example.org" else None) as host:
-        first = worker(settings, host)
+        first = started(settings, host)
         wait_until(lambda: len(host.taken) == 3)
         first.send_signal(signal.SIGKILL)
         assert first.wait() == -signal.SIGKILL
@@ -219,7 +241,7 @@ def test_a_worker_killed_between_answer_and_commit_makes_no_second_copy(
         states = session.scalars(select(OutboxMessage.state)).all()
         assert set(states) == {JobState.QUEUED}, "answered twice, and not written down"
         host.manners = lambda message: None
-        second = worker(settings, host)
+        second = started(settings, host)
         try:
             wait_until(lambda: settled(session))
         finally:
@@ -229,7 +251,7 @@ def test_a_worker_killed_between_answer_and_commit_makes_no_second_copy(
         assert host.asked == len(people)
 
 
-def worker(settings: Settings, host: NotifyHost) -> subprocess.Popen[bytes]:
+def started(settings: Settings, host: NotifyHost) -> subprocess.Popen[bytes]:
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "ENGAGE_MODE": "test",
