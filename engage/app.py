@@ -138,6 +138,7 @@ from engage.foundations.failures import init_failures
 from engage.foundations.language import init_language
 from engage.foundations.logs import configure_logs, init_logs
 from engage.foundations.pages import Pages
+from engage.foundations.prose import prose
 from engage.foundations.security import init_security
 from engage.foundations.settings import Mode, Settings, files_folder, read_settings
 from engage.foundations.site import init_site
@@ -306,6 +307,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # The receipt code in the form is the whole authority, and no session is begun for it.
     csrf.exempt(engage.desks.public_mine.pages)
     init_language(app)
+    app.add_template_filter(prose)
     init_login(app)
     init_site(app)
     init_closings(app)
