@@ -57,7 +57,7 @@ def survive(
             kills, seen = kills + 1, server.count()
         seconds = time.monotonic() - began
         with app.app_context():
-            figures = _compared(db.session, server.taken())
+            figures = compared(db.session, server.taken())
             db.session.rollback()
         return {
             "database": "postgresql" if database_url else "sqlite",
@@ -83,7 +83,7 @@ def _settled(app: Flask, messages: int) -> bool:
     return sum(states.values()) == messages and JobState.QUEUED not in states
 
 
-def _compared(session: Session, taken: Sequence[Taken]) -> dict[str, Any]:
+def compared(session: Session, taken: Sequence[Taken]) -> dict[str, Any]:
     """Compare what the server took with what the ledger says."""
     copies = Counter(one.address for one in taken)
     named = defaultdict(set)
