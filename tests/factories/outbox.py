@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import email
-import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 from engage.outbox import service
 from engage.outbox.models import Mailing, OutboxMessage
 from engage.outbox.service import Promise
+from tests.fixtures.serving import free_port
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -109,16 +109,10 @@ class Sink:
 def sink(manners: Manners = lambda address: None, *, pause: float = 0.0) -> Iterator[Sink]:
     """Run a mail server on a free port for the length of the block."""
     found = Sink(manners, pause)
-    controller = Controller(found, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(found, hostname="127.0.0.1", port=free_port())
     controller.start()
     found.url = f"smtp://127.0.0.1:{controller.port}"
     try:
         yield found
     finally:
         controller.stop(no_assert=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

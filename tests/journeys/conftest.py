@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from engage.questionnaires.kinds.base import Option
 from engage.questionnaires.service import load_framework, publish_shipped
 from engage.questionnaires.shipped import FRAMEWORK, read_json
 from tests.factories.outbox import Sink, sink
+from tests.fixtures.serving import free_port
 from tests.journeys.visitor import Visitor
 
 OFFICER = "officer@engage.test"
@@ -42,13 +42,6 @@ Arrive: TypeAlias = Callable[..., Visitor]
 def port() -> int:
     """The port of the site: addresses in mails must lead to the server under test."""
     return free_port()
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -33,6 +27,7 @@ from engage.responses.tickets import new_ticket
 from tests.factories.distribution import make_link
 from tests.factories.groups import make_group
 from tests.factories.responses import DURING, Exercise, make_exercise
+from tests.fixtures.serving import free_port, served
 
 OPENS, SENDS, LINKS, AT_ONCE = 100_000, 10_000, 20, 4
 BATCH = 500
@@ -113,29 +108,6 @@ def test_100_000_opens_and_10_000_sends_are_counted_exactly(app: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(Response)) == SENDS
 
 
-@contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "ENGAGE_MODE": "production",
-        "ENGAGE_SECRET_KEY": settings.secret_key,
-        "ENGAGE_DATABASE_URL": settings.database_url,
-        "ENGAGE_INSTANCE": str(settings.instance),
-    }
-    command = [sys.executable, "-m", "engage.cli", "serve", "--no-worker", "--port", str(port)]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def wait_for(port: int) -> None:
     until = time.monotonic() + 60
     while True:
@@ -204,7 +176,9 @@ def test_browsers_at_once_are_counted_exactly_by_the_server(app: Flask, settings
             assert visitor.get(f"{path}/postcard/send", form)[0] == 303
             assert visitor.get(f"{path}/postcard/send", form)[0] == 303
 
-    with served(settings) as port, ThreadPoolExecutor(8) as pool:
+    port = free_port()
+    with served(settings, port), ThreadPoolExecutor(8) as pool:
+        wait_for(port)
         list(pool.map(lambda number: visit(port, number), range(VISITORS)))
     with app.app_context():
         row = db.session.execute(

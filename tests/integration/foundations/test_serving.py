@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from engage.server.processes import SHORTEST_LIFE
+from tests.fixtures.serving import free_port
 
 SECONDS = 60
 
@@ -52,9 +52,7 @@ def test_a_default_secret_is_not_served(environment: dict[str, str]) -> None:
 
 
 def test_pages_are_served_and_what_dies_is_started_again(environment: dict[str, str], tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path / "log"
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -28,6 +21,7 @@ from engage.foundations.tokens import tidy_code
 from engage.responses.models import Response, ResponseRevision
 from engage.responses.service import receipt_hash
 from tests.factories.responses import make_exercise
+from tests.fixtures.serving import free_port, served
 
 pytestmark = pytest.mark.slow
 
@@ -37,25 +31,6 @@ KILLS = 3
 PATIENCE = 90
 RECEIPT = re.compile(r'class="app-receipt__code">([^<]+)<')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@contextmanager
-def server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {
-        "ENGAGE_MODE": "production",
-        "ENGAGE_SECRET_KEY": settings.secret_key,
-        "ENGAGE_DATABASE_URL": settings.database_url,
-        "ENGAGE_INSTANCE": str(settings.instance),
-    }
-    command = [sys.executable, "-m", "engage.cli", "serve", "--no-worker", "--port", str(port)]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def answer_once(port: int, path: str, body: str) -> str:
@@ -102,9 +77,7 @@ def test_whoever_saw_a_receipt_is_stored_once_though_the_server_is_killed_while_
             for _ in range(PEOPLE)
         ]
         db.session.remove()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     until = time.monotonic() + PATIENCE
     receipts: list[str | None] = []
     waiting = list(bodies)
@@ -117,7 +90,7 @@ def test_whoever_saw_a_receipt_is_stored_once_though_the_server_is_killed_while_
     for thread in people:
         thread.start()
     for kill in range(KILLS + 1):
-        with server(settings, port):
+        with served(settings, port):
             enough = PEOPLE * (kill + 1) // (KILLS + 1)
             while len(receipts) < enough - AT_ONCE and time.monotonic() < until:
                 time.sleep(0.01)
