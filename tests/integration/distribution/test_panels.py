@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,13 +17,9 @@ from engage.distribution.models import Panel, PanelInvitation, Panellist
 from engage.distribution.panels import queries, rounds, service, tasks
 from engage.distribution.panels.secrets import hash_of
 from engage.foundations import clock
-from engage.foundations.database import db, transaction
+from engage.foundations.database import transaction
 from engage.foundations.refusals import Refused
 from engage.outbox.models import BouncedAddress, OutboxMessage
-from engage.outbox.rendering import read_sender
-from engage.outbox.rules import Pace
-from engage.outbox.transports import transport_for
-from engage.outbox.worker import Worker
 from tests.factories.outbox import Sink, sink
 from tests.factories.panels import (
     OFFICER,
@@ -55,23 +49,15 @@ def server() -> Iterator[Sink]:
         yield running
 
 
-def work_long(app: Flask, server: Sink, moment: datetime) -> None:
-    """Let a worker do all that falls due within some minutes: what is paced, too."""
-    for minutes in (0, 5):
-        with clock.stopped_at(moment + timedelta(minutes=minutes)):
-            work(app, server)
+@pytest.fixture
+def work_long(work: Callable[..., None], server: Sink) -> Callable[[datetime], None]:
+    """Let a worker do all that falls due within some minutes of a moment: what is paced, too."""
 
+    def working(moment: datetime) -> None:
+        for minutes in (0, 5):
+            work(moment + timedelta(minutes=minutes), server.url)
 
-def work(app: Flask, server: Sink) -> None:
-    """Let a worker do all that is due now, over a real connection."""
-    Worker(
-        db.session,
-        app.extensions["engage_tasks"],
-        transport_for(server.url, Path("unused")),
-        sender=read_sender("Engage <engage@example.org>"),
-        pace=Pace(),
-        stopping=Event(),
-    ).run_until_idle()
+    return working
 
 
 def link_in(server: Sink, address: str, page: str) -> str:
@@ -95,14 +81,14 @@ def people(session: Session) -> list[tuple[str, bool]]:
 
 
 def test_nobody_is_on_a_panel_before_they_said_yes_and_one_click_leaves_it(
-    app: Flask, session: Session, client: PageClient, server: Sink, exercise: Exercise
+    session: Session, client: PageClient, server: Sink, exercise: Exercise, work: Callable[..., None]
 ) -> None:
     make_panel(session)
     session.commit()
     form = {"address": "Ann@Example.test", "area_code": "E09000007"}
     with clock.stopped_at(DURING):
         assert client.post_page("/panel/london-voices", form).h1 == "Look for our message"
-        work(app, server)
+        work(DURING, server.url)
         assert people(session) == [("ann@example.test", False)]
         token_link = link_in(server, "ann@example.test", "yes")
         page = client.get_page(token_link)
@@ -112,7 +98,7 @@ def test_nobody_is_on_a_panel_before_they_said_yes_and_one_click_leaves_it(
         assert people(session) == [("ann@example.test", True)]
         # Asked once more, she stays as she is and gets no message.
         client.post_page("/panel/london-voices", form)
-        work(app, server)
+        work(DURING, server.url)
         assert len(server.accepted) == 1
         way_out = link_in(server, "ann@example.test", "leave")
         assert "List-Unsubscribe" in server.accepted[0][1]
@@ -203,14 +189,17 @@ def test_pressing_send_twice_is_one_round_and_a_plan_that_is_out_of_date_is_refu
 
 
 def test_invitations_are_mailed_once_and_their_secrets_forgotten(
-    app: Flask, session: Session, server: Sink, exercise: Exercise
+    session: Session,
+    server: Sink,
+    exercise: Exercise,
+    work: Callable[..., None],
+    work_long: Callable[[datetime], None],
 ) -> None:
     round_id = make_round(session, exercise, people=32, size=30)
     for seconds, sent in ((0, 10), (9, 10), (11, 20)):
-        with clock.stopped_at(DURING + timedelta(seconds=seconds)):
-            work(app, server)
+        work(DURING + timedelta(seconds=seconds), server.url)
         assert len(server.accepted) == sent
-    work_long(app, server, DURING + timedelta(minutes=3))
+    work_long(DURING + timedelta(minutes=3))
     assert sorted(server.copies()) == invited(session, round_id)
     assert set(server.copies().values()) == {1}
     kept = session.scalars(select(OutboxMessage.personal))
@@ -220,10 +209,10 @@ def test_invitations_are_mailed_once_and_their_secrets_forgotten(
 
 
 def test_a_reminder_goes_once_to_those_who_have_not_answered_and_not_to_those_who_left(
-    app: Flask, session: Session, server: Sink, exercise: Exercise
+    session: Session, server: Sink, exercise: Exercise, work_long: Callable[[datetime], None]
 ) -> None:
     round_id = make_round(session, exercise, people=12, size=12)
-    work_long(app, server, day_after(0.1))
+    work_long(day_after(0.1))
     first = dict(server.accepted)
     use(session, link_in(server, "p3@example.test", "invitation"))
     with transaction(session):
@@ -237,7 +226,7 @@ def test_a_reminder_goes_once_to_those_who_have_not_answered_and_not_to_those_wh
         tasks.stop_mail(session, day_after(5))
         service.leave(session, panellist_id=panellist_named(session, "p6@example.test"))
     server.accepted.clear()
-    work_long(app, server, day_after(5.1))
+    work_long(day_after(5.1))
     assert sorted(server.copies()) == sorted(set(first) - {f"p{n}@example.test" for n in (3, 4, 5, 6)})
     again = [mail.get_content() for to, mail in server.accepted if to == "p0@example.test"]
     assert link_of(again[0]) == link_of(first["p0@example.test"].get_content())
@@ -256,14 +245,13 @@ def use(session: Session, link: str) -> None:
 
 
 def test_nothing_is_sent_of_a_round_once_its_consultation_is_closed(
-    app: Flask, session: Session, server: Sink, exercise: Exercise
+    session: Session, server: Sink, exercise: Exercise, work: Callable[..., None]
 ) -> None:
     make_round(session, exercise)
     with transaction(session):
         tasks.mail_round(session, DURING, {"round_id": 1, "kind": "invitation", "after": None})
     assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 10
-    with clock.stopped_at(CLOSES + timedelta(hours=1)):
-        work(app, server)
+    work(CLOSES + timedelta(hours=1), server.url)
     assert not server.accepted
     with transaction(session):
         tasks.mail_round(session, AFTER, {"round_id": 1, "kind": "invitation", "after": None})
