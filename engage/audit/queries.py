@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engage.audit.models import AuditEvent
+from engage.foundations.lists import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ def events(session: Session, *, page: int, per_page: int, subject: str | None = 
         chosen = chosen.where(AuditEvent.subject == subject)
         counted = counted.where(AuditEvent.subject == subject)
     total = session.scalar(counted) or 0
-    pages = max(1, -(-total // per_page))
-    number = min(max(1, page), pages)
+    number, pages = nearest(page, total, per_page)
     # Events are only ever added, so the order of their numbers is the order of time.
     rows = chosen.order_by(AuditEvent.id.desc()).limit(per_page).offset((number - 1) * per_page)
     return EventPage(events=list(session.scalars(rows)), number=number, pages=pages, total=total)

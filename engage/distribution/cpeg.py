@@ -14,12 +14,12 @@ from werkzeug.exceptions import NotFound
 from engage.consultations.labels import STATES
 from engage.distribution import qr, queries, tree
 from engage.distribution.labels import KINDS, address_begins, name_of
-from engage.distribution.lists import has_words, part
 from engage.distribution.queries import Asked, GroupLink
 from engage.distribution.rules import takes_links
 from engage.distribution.told import Grove, groves
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
+from engage.foundations.lists import has_words, part
 from engage.foundations.pages import Audience, Pages
 from engage.foundations.settings import Settings
 from engage.timetable.rules import closing_said

@@ -15,12 +15,12 @@ from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
 from engage.distribution import changing, queries, service, tree
 from engage.distribution.labels import KINDS, SHOWS, address_begins, name_of
-from engage.distribution.lists import part
 from engage.distribution.rules import LinkKind, takes_links
 from engage.distribution.tree import Node
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
+from engage.foundations.lists import part
 from engage.foundations.pages import Audience, Pages
 from engage.foundations.spreadsheets import CSV_TYPE, Cell, write_csv
 

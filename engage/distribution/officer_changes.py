@@ -10,12 +10,12 @@ from engage.consultations.queries import get_consultation
 from engage.distribution import changing, queries, service
 from engage.distribution.forms import change_form
 from engage.distribution.labels import name_of
-from engage.distribution.lists import has_words, part
 from engage.distribution.officer import LINKS_A_PAGE, LONGEST_SEARCH, node_of, words
 from engage.distribution.rules import takes_links
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
+from engage.foundations.lists import has_words, part
 from engage.foundations.pages import INVALID, Audience, Pages
 from engage.foundations.refusals import Refused
 

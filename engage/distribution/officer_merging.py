@@ -8,11 +8,11 @@ from flask_login import current_user
 
 from engage.distribution import merging
 from engage.distribution.labels import MOVING
-from engage.distribution.lists import part
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
+from engage.foundations.lists import part
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.groups.models import Group

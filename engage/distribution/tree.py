@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engage.distribution.lists import has_words
 from engage.distribution.rules import LinkKind
+from engage.foundations.lists import has_words
 
 
 @dataclass(frozen=True, slots=True)

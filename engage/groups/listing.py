@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engage.boroughs.models import Area
+from engage.foundations.lists import nearest
 from engage.groups import queries
 from engage.groups.models import Group, GroupCommunity
 from engage.groups.rules import Community, GroupKind, Standing
@@ -65,8 +66,7 @@ def listed(session: Session, filters: Filters, *, number: int, per_page: int, no
     """
     conditions = _conditions(session, filters)
     total = session.scalar(select(func.count(Group.id)).where(*conditions)) or 0
-    pages = max(1, -(-total // per_page))
-    number = min(max(1, number), pages)
+    number, pages = nearest(number, total, per_page)
     chosen = (
         select(Group, Area.name, Parent.code, Parent.name)
         .where(*conditions)

@@ -43,7 +43,6 @@ pages = Pages(
 )
 
 PER_PAGE = 25
-FURTHEST_PAGE = 1_000_000
 EVERYTHING = "everything"
 LAYOUT = "layouts/officer.html"
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -53,7 +52,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def index() -> ResponseReturnValue:
     """Show the register, narrowed as the address asks."""
     filters = _filters()
-    number = min(request.args.get("page", 1, type=int), FURTHEST_PAGE)
+    number = request.args.get("page", 1, type=int)
     page = listing.listed(db.session, filters, number=number, per_page=PER_PAGE, now=clock.now())
     return render_template(
         "groups/officer/index.html",

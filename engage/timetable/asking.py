@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import ceil
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engage.audit import service as audit
 from engage.foundations.language import Text, lazy
+from engage.foundations.lists import nearest
 from engage.foundations.refusals import Refused
 from engage.groups.models import Group
 from engage.groups.queries import cpegs
@@ -153,8 +153,7 @@ def asked_page(session: Session, *, entry_id: int, page: int) -> Found:
 
 def _leaf(session: Session, statement: Select[int], page: int) -> Found:
     total = session.scalars(statement.with_only_columns(func.count(Group.id))).one()
-    pages = max(1, ceil(total / PER_PAGE))
-    number = min(max(page, 1), pages)
+    number, pages = nearest(page, total, PER_PAGE)
     shown = statement.order_by(Group.name, Group.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
     return Found(reached(session, list(session.scalars(shown))), total, number, pages)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engage.foundations import clock
 from engage.foundations.database import db
+from engage.foundations.lists import part
 from engage.foundations.pages import Audience, Pages
 from engage.groups.rules import COMMUNITIES
 from engage.timetable import asked, marks, news, queries, rules
@@ -115,9 +115,8 @@ def _sections(
         if only is None:
             shown[state] = found[: PER_PAGE if state is EntryState.OPEN else AT_FIRST], 1, 1
         else:
-            pages_of_them = max(1, ceil(len(found) / PER_PAGE))
-            number = min(max(number, 1), pages_of_them)
-            shown[state] = found[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages_of_them
+            here = part(found, number, PER_PAGE)
+            shown[state] = list(here.items), here.number, here.pages
     whole = queries.entries_of(db.session, [brief.id for found, *_ in shown.values() for brief in found])
     return [
         Section(state, _cards(found, whole, now), len(groups[state]), number, pages_of_them)

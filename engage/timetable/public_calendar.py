@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import ceil
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from engage.foundations import clock
 from engage.foundations.clock import in_london
 from engage.foundations.database import db
+from engage.foundations.lists import Part, part
 from engage.foundations.pages import Audience, Pages
 from engage.timetable import asked, days, rules
 from engage.timetable.asked import Choices, View
@@ -70,7 +70,7 @@ def month(year: int, number: int) -> ResponseReturnValue:
     running = days.open_between(found.entries, first, last)
     here = {entry.id for entry in running}
     here |= {happening.entry.id for happenings in by_day.values() for happening in happenings}
-    shown, page, of_them = _page(running)
+    page = _page(running)
     return render_template(
         "timetable/public/month.html",
         first=first,
@@ -78,11 +78,9 @@ def month(year: int, number: int) -> ResponseReturnValue:
         weeks=[[_day(on, by_day) for on in week] for week in days.weeks_of(year, number)],
         before=_if_known(rules.months_later(first, -1)),
         after=_if_known(rules.months_later(first, 1)),
-        running=shown,
-        section={"number": page, "pages": of_them},
-        total=len(
-            {found.id for found in running} | {each.entry.id for day in by_day.values() for each in day}
-        ),
+        running=page.items,
+        page=page,
+        total=len(here),
         something=bool(by_day or running),
         **_words(found),
     )
@@ -124,20 +122,20 @@ def year(year: int) -> ResponseReturnValue:
     here = {happening.entry.id for happening in days.happenings(found.entries, first, last)}
     here |= {entry.id for entry in days.open_between(found.entries, first, last)}
     entries = [entry for entry in found.entries if entry.id in here]
-    shown, page, of_them = _page(entries)
-    states = {entry.id: rules.state(entry, found.now) for entry in shown}
+    page = _page(entries)
+    states = {entry.id: rules.state(entry, found.now) for entry in page.items}
     return render_template(
         "timetable/public/year.html",
         year=year,
         first=first,
-        bars=[days.bar(entry, year) for entry in shown],
+        bars=[days.bar(entry, year) for entry in page.items],
         months=[date(year, number, 1) for number in range(1, 13)],
         before=_if_known(date(year - 1, 1, 1)),
         after=_if_known(date(year + 1, 1, 1)),
         here=(clock.today() - first).days if clock.today().year == year else None,
         start=first if clock.today().year != year else days.month_of(year, clock.today().month)[0],
-        states=[state for state in EntryState if state in {states[entry.id] for entry in shown}],
-        section={"number": page, "pages": of_them},
+        states=[state for state in EntryState if state in states.values()],
+        page=page,
         total=len(entries),
         **_words(found),
     )
@@ -180,11 +178,9 @@ def _day(on: date | None, by_day: dict[date, list[Happening[Brief]]]) -> Day | N
     return Day(on, shown, len(found) - len(shown))
 
 
-def _page(entries: list[Brief]) -> tuple[list[Brief], int, int]:
-    """Return the page of `entries` that is asked for, its number, and how many there are."""
-    of_them = max(1, ceil(len(entries) / PER_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), of_them)
-    return entries[(number - 1) * PER_PAGE : number * PER_PAGE], number, of_them
+def _page(entries: list[Brief]) -> Part[Brief]:
+    """Return the page of `entries` that is asked for."""
+    return part(entries, request.args.get("page", type=int), PER_PAGE)
 
 
 def _if_known(first: date) -> date | None:

@@ -15,6 +15,7 @@ from engage.consultations.models import Consultation, Instrument
 from engage.consultations.rules import State, is_open
 from engage.distribution.models import Panel, PanelInvitation, Panellist, PanelRound
 from engage.distribution.panels.rules import YEAR, Candidate
+from engage.foundations.lists import nearest
 from engage.outbox.models import BouncedAddress
 from engage.timetable.rules import closing_said
 
@@ -129,8 +130,7 @@ def list_people(session: Session, panel_id: int, *, page: int, today: date) -> P
     """Return a page of a panel's people by address; beyond the last page is the last."""
     of_panel = select(func.count()).select_from(Panellist).where(Panellist.panel_id == panel_id)
     total = session.scalar(of_panel) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(page, 1), pages)
+    number, pages = nearest(page, total, PER_PAGE)
     bounced = exists().where(BouncedAddress.address == Panellist.address)
     chosen = (
         select(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from engage.foundations.lists import nearest
 from engage.groups.models import Group
 from engage.people.models import AccountKey, Person
 from engage.people.rules import KeyPurpose, Role, Standing, standing
@@ -65,8 +66,7 @@ def accounts(session: Session, filters: AccountFilters, *, number: int, now: dat
     conditions = _conditions(filters, now)
     counting = select(func.count(Person.id)).outerjoin(Group, Group.id == Person.group_id)
     total = session.scalar(counting.where(*conditions)) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    number = min(max(number, 1), pages)
+    number, pages = nearest(number, total, PER_PAGE)
     chosen = (
         select(Person, Group.name, _invited_until)
         .outerjoin(Group, Group.id == Person.group_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from engage.foundations import clock
 from engage.foundations.database import db, reading
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, lazy
+from engage.foundations.lists import Part, part
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.foundations.tables.limits import MOST_BYTES
@@ -29,15 +29,6 @@ pages = Pages("groups_import", __name__, admits=Audience.OFFICERS, url_prefix="/
 HELD = "groups-import"
 PER_PAGE = 100
 FAULTS_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """A page of what would become of the groups; `number` and `pages` count from 1."""
-
-    steps: Sequence[Step]
-    number: int
-    pages: int
 
 
 @pages.route("/", methods=["GET", "POST"])
@@ -132,12 +123,10 @@ def _said(plan: Plan) -> str:
     )
 
 
-def _page(plan: Plan) -> StepPage:
+def _page(plan: Plan) -> Part[Step]:
     """Return the page of steps that the address asks for, what changes first."""
     changing_first = sorted(plan.steps, key=lambda step: step.what is What.UNCHANGED)
-    pages_of_them = max(1, -(-len(changing_first) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages_of_them)
-    return StepPage(changing_first[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages_of_them)
+    return part(changing_first, request.args.get("page", type=int), PER_PAGE)
 
 
 def _under_way() -> tuple[str, str] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from math import ceil
 
 from flask import Response, current_app, request
 
@@ -13,6 +12,7 @@ from engage.foundations import clock
 from engage.foundations.addresses import address_of
 from engage.foundations.database import db
 from engage.foundations.language import _, locale_code
+from engage.foundations.lists import nearest
 from engage.foundations.pages import Audience, Pages
 from engage.timetable import asked, news, queries, rules
 from engage.timetable.asked import Choices, View
@@ -66,8 +66,8 @@ def atom() -> Response:
     if view.state is not None:
         found = briefs(db.session, view.filters)
         among = [brief.id for brief in found if view.follows(rules.state(brief, now))]
-    of_them = max(1, ceil(news.count(db.session, view.filters, among=among) / atoms.PER_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), of_them)
+    in_all = news.count(db.session, view.filters, among=among)
+    number, of_them = nearest(request.args.get("page", type=int), in_all, atoms.PER_PAGE)
     told = news.latest(
         db.session,
         view.filters,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from math import ceil
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +14,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy, plural
+from engage.foundations.lists import part
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.cards import card
 from engage.timetable.labels import STATES
@@ -60,15 +59,6 @@ _IS: Mapping[Which, Callable[[Standing], bool]] = {
     Which.TOO_LITTLE: lambda standing: not standing.clock.enough,
     Which.NO_ADDRESS: lambda standing: not standing.addresses,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One page of a long list; `number` of `pages`."""
-
-    rows: Sequence[Standing]
-    number: int
-    pages: int
 
 
 @pages.get("/<slug>/notices")
@@ -122,12 +112,13 @@ def _show(slug: str, form: NoticeForm, reminding: ButtonForm | None = None) -> s
     counts = Counter(which for which in Which for standing in standings if _IS[which](standing))
     asked = request.args.get("which", "")
     which = Which(asked) if asked in set(Which) else Which.ALL
+    shown = [standing for standing in standings if _IS[which](standing)]
     return render_template(
         "timetable/officer/notices.html",
         form=form,
         reminding=reminding or ButtonForm(formdata=None),
         card=card(entry, now),
-        leaf=_leaf([standing for standing in standings if _IS[which](standing)]),
+        page=part(shown, request.args.get("page", type=int), PER_PAGE),
         counts=counts,
         which=which,
         fitting=Counter(standing.fits for standing in standings),
@@ -139,9 +130,3 @@ def _show(slug: str, form: NoticeForm, reminding: ButtonForm | None = None) -> s
         KINDS=KINDS,
         STATES=STATES,
     )
-
-
-def _leaf(rows: Sequence[Standing]) -> Leaf:
-    pages_of_them = max(1, ceil(len(rows) / PER_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages_of_them)
-    return Leaf(rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages_of_them)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engage.foundations.lists import part
 from engage.groups.models import Group
 from engage.groups.queries import next_meetings
 from engage.timetable import rules as timetable
@@ -89,11 +89,9 @@ def told_to(
     """
     tops, entries = _tops(session, group_ids)
     tops.sort(key=lambda top: _order(entries[top.entry_id], top, now))
-    pages = max(1, ceil(len(tops) / PER_PAGE))
-    number = min(max(page, 1), pages)
-    shown = tops[(number - 1) * PER_PAGE : number * PER_PAGE]
-    meetings = next_meetings(session, {top.group_id for top in shown}, now)
-    told = _told(session, [top.receipt_id for top in shown])
+    shown = part(tops, page, PER_PAGE)
+    meetings = next_meetings(session, {top.group_id for top in shown.items}, now)
+    told = _told(session, [top.receipt_id for top in shown.items])
     lines = [
         _line(
             told[top.receipt_id],
@@ -103,9 +101,9 @@ def told_to(
             meets_at=meetings.get(top.group_id),
             now=now,
         )
-        for top in shown
+        for top in shown.items
     ]
-    return Page(lines, _waiting(tops, entries, now), number, pages)
+    return Page(lines, _waiting(tops, entries, now), shown.number, shown.pages)
 
 
 def waiting(session: Session, group_id: int, now: datetime) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Generic, TypeVar
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +13,7 @@ from engage.boroughs.queries import places
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _, day
+from engage.foundations.lists import part
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, write_csv
 from engage.timetable.overlaps import asks, asks_queries, labels, queries, service
@@ -30,17 +29,6 @@ pages = Pages(
 )
 
 PER_PAGE, GROUPS_PER_PAGE = 20, 40
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Paged(Generic[Item]):
-    """A page of a long list, as components/pagination.html wants it."""
-
-    items: Sequence[Item]
-    total: int
-    number: int
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +47,7 @@ def index() -> ResponseReturnValue:
     known = queries.known(db.session, clock.now())
     overlaps = known.overlaps()
     undecided = [each for each in overlaps if each.decision is None]
-    page = paged(undecided, PER_PAGE)
+    page = part(undecided, request.args.get("page", type=int), PER_PAGE)
     return render_template(
         "timetable/officer/overlaps/index.html",
         page=page,
@@ -110,7 +98,7 @@ def groups() -> ResponseReturnValue:
     rows = asks_queries.asked_groups(db.session, year, area_code=area_code, each=each)
     return render_template(
         "timetable/officer/overlaps/asks.html",
-        page=paged(rows, GROUPS_PER_PAGE),
+        page=part(rows, request.args.get("page", type=int), GROUPS_PER_PAGE),
         year=year,
         years=sorted({*asks_queries.years(db.session), clock.today().year, year}, reverse=True),
         areas=places(db.session),
@@ -168,13 +156,6 @@ def told_of(known: Known, overlaps: Sequence[Overlap]) -> list[Told]:
         )
         for overlap in overlaps
     ]
-
-
-def paged(items: Sequence[Item], per_page: int) -> Paged[Item]:
-    """Return the page of `items` that the address asks for; the nearest where there is no such page."""
-    pages_of_them = max(1, ceil(len(items) / per_page))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages_of_them)
-    return Paged(items[(number - 1) * per_page : number * per_page], len(items), number, pages_of_them)
 
 
 def _asked_for() -> tuple[int, str | None, bool]:

@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Item]):
-    """Some of a list; `number` and `pages` count from 1, `total` is how many there are in all."""
+    """A page of a list; `number` and `pages` count from 1, `total` is how many there are in all."""
 
     items: Sequence[Item]
     number: int
@@ -21,9 +21,14 @@ class Part(Generic[Item]):
 
 def part(items: Sequence[Item], number: int | None, size: int) -> Part[Item]:
     """Return page `number` of a list; one beyond either end is the nearest there is."""
-    pages = max(1, -(-len(items) // size))
-    here = min(max(number or 1, 1), pages)
+    here, pages = nearest(number, len(items), size)
     return Part(items[(here - 1) * size : here * size], here, pages, len(items))
+
+
+def nearest(number: int | None, total: int, size: int) -> tuple[int, int]:
+    """Return the page of a list of `total` that is nearest to `number`, and how many pages it has."""
+    pages = max(1, -(-total // size))
+    return min(max(number or 1, 1), pages), pages
 
 
 def has_words(typed: str, *said: str | None) -> bool:
