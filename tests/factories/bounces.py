@@ -37,3 +37,15 @@ def old_report(
     named = headers or {"From": "MAILER-DAEMON@mx.example", "Return-Path": "<>"}
     lines = [f"{name}: {value}" for name, value in {"To": to, "Subject": "failure notice", **named}.items()]
     return ("\n".join(lines) + f"\n\n{text}\n").encode()
+
+
+def complaint(kind: str = "abuse", original: str = "", returns: str = "") -> bytes:
+    """Return a feedback report as RFC 5965 has it; `original` and `returns` are whole header lines."""
+    return (
+        "From: <abuse@provider.example>\nTo: <bounces@mail.example>\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=edge\n\n"
+        "--edge\nContent-Type: text/plain\n\nThis is a report.\n"
+        f"--edge\nContent-Type: message/feedback-report\n\nFeedback-Type: {kind}\n"
+        f"User-Agent: Some/1.0\nVersion: 1\n{original}\n"
+        f"--edge\nContent-Type: message/rfc822\n\n{returns}Subject: What came of it\n\nHello\n--edge--\n"
+    ).encode()

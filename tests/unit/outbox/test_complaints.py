@@ -6,31 +6,22 @@ import pytest
 
 from engage.outbox.bounces import read_bounce_address, read_return_address
 from engage.outbox.reports import addresses_in, is_complaint, read_report
+from tests.factories.bounces import complaint
 
 OURS = "bounces+12-abcdefghijklmnop@mail.example"
-
-
-def arf(kind: str = "abuse", original: str = f"Original-Mail-From: <{OURS}>\n", returns: str = "") -> bytes:
-    return (
-        "From: <abuse@provider.example>\nTo: <bounces@mail.example>\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/report; report-type=feedback-report; boundary=edge\n\n"
-        "--edge\nContent-Type: text/plain\n\nThis is a report.\n"
-        f"--edge\nContent-Type: message/feedback-report\n\nFeedback-Type: {kind}\n"
-        f"User-Agent: Some/1.0\nVersion: 1\n{original}\n"
-        f"--edge\nContent-Type: message/rfc822\n\n{returns}Subject: What came of it\n\nHello\n--edge--\n"
-    ).encode()
+FROM_OURS = f"Original-Mail-From: <{OURS}>\n"
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"), [("abuse", True), ("ABUSE", True), ("not-spam", False), ("virus", False)]
 )
 def test_only_abuse_is_a_complaint(kind: str, expected: bool) -> None:
-    assert is_complaint(arf(kind)) is expected
+    assert is_complaint(complaint(kind, FROM_OURS)) is expected
 
 
 @pytest.mark.parametrize(
     "data",
-    [arf(), arf(original="", returns=f"Return-Path: <{OURS}>\n")],
+    [complaint(original=FROM_OURS), complaint(returns=f"Return-Path: <{OURS}>\n")],
     ids=["in the report", "in the copy"],
 )
 def test_our_return_address_is_found_in_the_report_or_in_the_message(data: bytes) -> None:
