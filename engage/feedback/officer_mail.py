@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,9 @@ from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import Audience, Pages
 from engage.outbox import service as outbox
-from engage.outbox.rendering import Letter, fill, read_sender, render
+from engage.outbox.assorted import Wording
+from engage.outbox.previews import mail_file
+from engage.outbox.rendering import fill
 from engage.outbox.service import Promise
 from engage.outbox.way_out import way_shown
 
@@ -61,18 +63,12 @@ def as_sent(slug: str) -> ResponseReturnValue:
     text = _text(get_consultation(db.session, slug))
     if text is None:
         return redirect(url_for("officer_feedback.edit", slug=slug))
-    whole = Letter(
-        subject=text.subject,
-        text_body=text.plain,
-        html_body=text.html,
-        recipient="reader@example.org",
-        personal={"unsubscribe_url": address_of("feedback.unsubscribe")},
-        message_id="<preview@example.org>",
+    return mail_file(
+        Wording(text.subject, text.plain, text.html),
+        unsubscribe=address_of("feedback.unsubscribe"),
+        name="feedback.eml",
+        at=clock.now(),
     )
-    sender = read_sender(current_app.config["SETTINGS"].mail_from)
-    content = render(whole, sender=sender, at=clock.now())
-    headers = {"Content-Disposition": "attachment; filename=feedback.eml"}
-    return Response(content, content_type="message/rfc822", headers=headers)
 
 
 def _text(consultation: Consultation) -> mails.Text | None:

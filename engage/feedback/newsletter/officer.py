@@ -15,6 +15,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
+from engage.outbox.previews import mail_file
 
 pages = Pages(
     "officer_newsletter",
@@ -100,10 +101,11 @@ def show(newsletter_id: int) -> ResponseReturnValue:
 
 @pages.get("/<int:newsletter_id>/mail")
 def mail(newsletter_id: int) -> ResponseReturnValue:
-    """Show the email itself, whole or as a reader of one borough gets it."""
-    issue = queries.get_issue(db.session, newsletter_id)
-    parts = parts_for(compose(db.session, issue, clock.now()), request.args.getlist("borough"))
-    return mails.issue_mail(issue, parts, mails.as_anybody_gets_it()).html or ""
+    """Hand out the email as a file, whole or as a reader of one borough gets it."""
+    issue, now, ways = queries.get_issue(db.session, newsletter_id), clock.now(), mails.as_anybody_gets_it()
+    parts = parts_for(compose(db.session, issue, now), request.args.getlist("borough"))
+    wording = mails.issue_mail(issue, parts, ways)
+    return mail_file(wording, unsubscribe=ways["stop"], name=f"newsletter-{issue.id}.eml", at=now)
 
 
 @pages.post("/<int:newsletter_id>/try")

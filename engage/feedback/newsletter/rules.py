@@ -30,7 +30,7 @@ class Section(StrEnum):
 
 
 SECTIONS: dict[Section, Text] = {
-    Section.OPEN: lazy("You can take part now"),
+    Section.OPEN: lazy("Open for answers"),
     Section.CAME: lazy("What came of it"),
     Section.DECIDED: lazy("Results, decisions and how far they have come"),
     Section.COMING: lazy("Coming"),

@@ -154,7 +154,7 @@ def test_what_is_extended_and_closed_later_was_open_then_and_says_so_now(
         made = make_consultation(session, State.OPEN, title="Knife crime", opened_at=OPENS)
         issue = send(session, DURING)
     before = read(client, issue, DURING)
-    assert "You can take part now" in before
+    assert "Open for answers" in before
     with transaction(session):
         timetable.put_off(
             session,
@@ -174,7 +174,7 @@ def test_what_is_extended_and_closed_later_was_open_then_and_says_so_now(
         closed_at = CLOSES + 7 * A_DAY
         timetable.record_closed(session, entry_id=made.entry_id, at=closed_at)
     closed = read(client, issue, closed_at + A_DAY)
-    assert "You can take part now" in closed
+    assert "Open for answers" in closed
     assert "It is closed." in closed
     assert "Closed, " not in closed
 
