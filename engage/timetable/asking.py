@@ -6,21 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.foundations.language import Text, lazy
 from engage.foundations.lists import nearest
 from engage.foundations.refusals import Refused
 from engage.groups.models import Group
 from engage.groups.queries import cpegs
 from engage.groups.rules import GroupKind
-from engage.timetable.holding import hold_entry
+from engage.timetable.holding import hold_entry, write_down
 from engage.timetable.marks import Marks, groups_of, marks_of, set_groups, set_marks
-from engage.timetable.models import Entry, EntryGroup, Notice, NoticeReceipt
+from engage.timetable.models import EntryGroup, Notice, NoticeReceipt
 from engage.timetable.notices.queries import Reached, reached
 from engage.timetable.rules import NewsKind
 from engage.timetable.service import note_change
@@ -66,7 +64,7 @@ def describe(session: Session, *, actor: str, now: datetime, entry_id: int, mark
     entry = hold_entry(session, entry_id)
     if marks != marks_of(session, [entry_id])[entry_id]:
         set_marks(session, entry_id, marks)
-        _record(session, actor, "entry.marked", entry, now, _written(marks))
+        write_down(session, entry, "entry.marked", actor=actor, now=now, **_written(marks))
         # One press is one change, whatever it changed.
         if entry.published_at is not None and entry.changed_at != now:
             note_change(session, entry, NewsKind.CHANGED, now=now)
@@ -74,7 +72,7 @@ def describe(session: Session, *, actor: str, now: datetime, entry_id: int, mark
     ask(session, entry_id=entry_id, area_code=entry.area_code, asks=asks)
     after = len(groups_of(session, entry_id))
     if after != before:
-        _record(session, actor, "entry.groups_asked", entry, now, {"groups": after})
+        write_down(session, entry, "entry.groups_asked", actor=actor, now=now, groups=after)
 
 
 def ask(session: Session, *, entry_id: int, area_code: str | None, asks: Asks) -> None:
@@ -101,7 +99,7 @@ def add_groups(
     new = set(session.scalars(chosen)) - held
     if new:
         set_groups(session, entry_id, held | new)
-        _record(session, actor, "entry.groups_asked", entry, now, {"groups": len(held | new)})
+        write_down(session, entry, "entry.groups_asked", actor=actor, now=now, groups=len(held | new))
     return len(new)
 
 
@@ -116,7 +114,7 @@ def remove_groups(
     left = held - set(group_ids)
     if left != held:
         set_groups(session, entry_id, left)
-        _record(session, actor, "entry.groups_asked", entry, now, {"groups": len(left)})
+        write_down(session, entry, "entry.groups_asked", actor=actor, now=now, groups=len(left))
     return len(held) - len(left)
 
 
@@ -174,9 +172,3 @@ def _written(marks: Marks) -> Mapping[str, list[str]]:
         "methods": [method.value for method in marks.methods],
         "audiences": [community.value for community in marks.audiences],
     }
-
-
-def _record(
-    session: Session, actor: str, action: str, entry: Entry, now: datetime, details: Mapping[str, Any]
-) -> None:
-    audit.record(session, actor=actor, action=action, subject=f"entry:{entry.slug}", at=now, details=details)

@@ -6,13 +6,12 @@ each group, however often it is given.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.foundations.clock import in_london
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
@@ -20,7 +19,7 @@ from engage.outbox import service as outbox
 from engage.outbox.models import OutboxMessage
 from engage.outbox.service import Promise
 from engage.timetable import rules as timetable
-from engage.timetable.holding import hold_entry
+from engage.timetable.holding import hold_entry, write_down
 from engage.timetable.models import Entry, Notice, NoticeReceipt
 from engage.timetable.notices import mails, queries, rules
 from engage.timetable.notices.mails import Text
@@ -83,7 +82,7 @@ def remind(session: Session, *, actor: str, now: datetime, entry_id: int) -> int
         return 0
     _promise(session, key, mails.reminder_mail(entry), new, now)
     reached = len({message.key.split(":")[3] for message in new})
-    _record(session, actor, "notice.reminded", entry, now, {"groups": reached})
+    write_down(session, entry, "notice.reminded", actor=actor, now=now, groups=reached)
     return reached
 
 
@@ -125,7 +124,7 @@ def acknowledge(
     notice = session.get_one(Notice, receipt.notice_id)
     entry = session.get_one(Entry, notice.entry_id)
     details = {"notice": notice.id, "group": receipt.group_id}
-    _record(session, actor, "notice.acknowledged", entry, now, details)
+    write_down(session, entry, "notice.acknowledged", actor=actor, now=now, **details)
     return receipt
 
 
@@ -165,7 +164,7 @@ def _tell(
     messages = _messages(session, key, groups)
     _promise(session, key, mails.notice_mail(entry, notice), messages, now)
     details = {"notice": notice.id, "kind": kind.value, "groups": len(groups), "messages": len(messages)}
-    _record(session, actor, "notice.given", entry, now, details)
+    write_down(session, entry, "notice.given", actor=actor, now=now, **details)
 
 
 def _messages(session: Session, key: str, groups: Sequence[Reached]) -> list[Promise]:
@@ -185,9 +184,3 @@ def _promise(session: Session, key: str, text: Text, messages: list[Promise], no
         session, key=key, subject=text.subject, text_body=text.plain, html_body=None, now=now
     )
     outbox.promise(session, mailing=mailing, messages=messages, now=now)
-
-
-def _record(
-    session: Session, actor: str, action: str, entry: Entry, now: datetime, details: Mapping[str, object]
-) -> None:
-    audit.record(session, actor=actor, action=action, subject=f"entry:{entry.slug}", at=now, details=details)

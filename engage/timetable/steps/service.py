@@ -9,11 +9,10 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engage.audit import service as audit
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.timetable import rules
-from engage.timetable.holding import hold_entry
+from engage.timetable.holding import hold_entry, write_down
 from engage.timetable.models import Entry, EntryGroup, EntryMark
 from engage.timetable.news import tell
 from engage.timetable.notices import service as notices
@@ -42,7 +41,7 @@ def publish(session: Session, *, actor: str, now: datetime, entry_id: int) -> No
     entry.published_at = entry.changed_at = now
     session.flush()
     tell(session, entry_id=entry.id, kind=NewsKind.ANNOUNCED, at=now)
-    _record(session, actor, "entry.published", entry, now)
+    write_down(session, entry, "entry.published", actor=actor, now=now)
 
 
 def discard(session: Session, *, actor: str, now: datetime, entry_id: int) -> None:
@@ -57,7 +56,7 @@ def discard(session: Session, *, actor: str, now: datetime, entry_id: int) -> No
             session.delete(entry)
     except IntegrityError:
         raise Refused(lazy("This draft is in use: its consultation has been planned.")) from None
-    _record(session, actor, "entry.discarded", entry, now, title=entry.title)
+    write_down(session, entry, "entry.discarded", actor=actor, now=now, title=entry.title)
 
 
 def postpone(
@@ -79,7 +78,7 @@ def postpone(
         session, actor=actor, now=now, entry=entry, kind=NoticeKind.POSTPONED, said=reason
     )
     moved = {"from": before.isoformat(), "to": entry.opens_at.isoformat()}
-    _record(session, actor, "entry.postponed", entry, now, **moved, reason=reason, groups=told)
+    write_down(session, entry, "entry.postponed", actor=actor, now=now, **moved, reason=reason, groups=told)
 
 
 def cancel(session: Session, *, actor: str, now: datetime, entry_id: int, reason: str) -> None:
@@ -93,7 +92,9 @@ def cancel(session: Session, *, actor: str, now: datetime, entry_id: int, reason
     told = notices.tell_again(
         session, actor=actor, now=now, entry=entry, kind=NoticeKind.CANCELLED, said=entry.cancelled_reason
     )
-    _record(session, actor, "entry.cancelled", entry, now, reason=entry.cancelled_reason, groups=told)
+    write_down(
+        session, entry, "entry.cancelled", actor=actor, now=now, reason=entry.cancelled_reason, groups=told
+    )
 
 
 def _waiting(session: Session, entry_id: int, now: datetime) -> Entry:
@@ -117,9 +118,3 @@ def _reason(typed: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Refused(lazy("Use at most %(most)s characters.", most=LONGEST_REASON), "reason")
     return reason
-
-
-def _record(
-    session: Session, actor: str, action: str, entry: Entry, now: datetime, **details: str | int
-) -> None:
-    audit.record(session, actor=actor, action=action, subject=f"entry:{entry.slug}", at=now, details=details)
