@@ -30,7 +30,6 @@ from engage.people.rules import ROLE_HINTS, ROLES, STANDINGS, Role, Standing
 
 pages = Pages("officer_accounts", __name__, admits=Audience.ADMINISTRATORS, url_prefix="/officer/accounts")
 
-FURTHEST_PAGE = 1_000_000
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -43,7 +42,7 @@ def index() -> ResponseReturnValue:
         role=_chosen(Role, asked.get("role", "")),
         standing=_chosen(Standing, asked.get("state", "")),
     )
-    number = min(asked.get("page", 1, type=int), FURTHEST_PAGE)
+    number = asked.get("page", 1, type=int)
     return render_template(
         "people/officer/index.html",
         page=accounts(db.session, filters, number=number, now=clock.now()),

@@ -29,7 +29,6 @@ pages = Pages("officer_panels", __name__, admits=Audience.OFFICERS, url_prefix="
 
 SEALED = "panel plan"
 SEED_LETTERS = 10
-FURTHEST_PAGE = 1_000_000
 
 
 @pages.get("/")
@@ -99,12 +98,11 @@ def end(code: str) -> ResponseReturnValue:
 def people(code: str) -> ResponseReturnValue:
     """List who is on a panel and how often each was asked."""
     panel = queries.get_panel(db.session, code)
-    page = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
+    page = request.args.get("page", default=1, type=int)
     return render_template(
         "distribution/officer/panel_people.html",
         panel=panel,
         page=queries.list_people(db.session, panel.id, page=page, today=clock.today()),
-        form=ButtonForm(),
     )
 
 

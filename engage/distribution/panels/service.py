@@ -15,9 +15,7 @@ from sqlalchemy.orm import Session
 from engage.audit import service as audit
 from engage.distribution.models import Panel, Panellist
 from engage.distribution.panels.reading import Newcomer
-from engage.distribution.panels.rules import (
-    CONSENT_WAITS,
-)
+from engage.distribution.panels.rules import CONSENT_WAITS
 from engage.foundations import jobs
 from engage.foundations.clock import in_london
 from engage.foundations.inserts import insert_new
