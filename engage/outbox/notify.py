@@ -6,7 +6,7 @@ it tells us (see `api`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +20,7 @@ from engage.foundations.settings import Notify
 from engage.outbox.checking_rules import Verdict
 from engage.outbox.notify_rules import judge_template, refusal
 from engage.outbox.notify_text import body_for_notify, subject_for_notify
+from engage.outbox.pipelining import nothing
 from engage.outbox.rendering import fill, subject_of
 from engage.outbox.transports import (
     SECONDS_TO_ANSWER,
@@ -53,7 +54,7 @@ class NotifyTransport:
         if not self._depth:
             self._client.request_session.close()
 
-    def send(self, envelope: Envelope) -> None:
+    def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`.
 
         Of a message that was tried before, Notify is first asked whether it has it: a worker that was killed,

@@ -6,6 +6,7 @@ Every usual mail server does. `smtplib` waits for the answer to each command.
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 
 from engage.outbox.addresses import is_usual
 
@@ -14,10 +15,21 @@ OK = 250
 SERVICE_CLOSES = 421
 
 
-def hand_over(connection: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
+def nothing() -> None:
+    """Do nothing."""
+
+
+def hand_over(
+    connection: smtplib.SMTP,
+    sender: str,
+    recipient: str,
+    content: bytes,
+    meanwhile: Callable[[], None] = nothing,
+) -> None:
     """Send one message to one address; raises what `SMTP.sendmail` raises.
 
-    `content` has CRLF line ends. Raises `ValueError` where an address cannot stand in a command.
+    `content` has CRLF line ends. Raises `ValueError` where an address cannot stand in a command. `meanwhile`
+    is done while a server that takes commands together takes the text in; it raises nothing.
     """
     connection.ehlo_or_helo_if_needed()
     if not connection.has_extn("pipelining"):
@@ -29,6 +41,7 @@ def hand_over(connection: smtplib.SMTP, sender: str, recipient: str, content: by
         # Asked for although there is nobody to send it to, the text is empty and goes nowhere.
         refused = mail[0] != OK or rcpt[0] not in (OK, 251)
         connection.send(b".\r\n" if refused else _text(content))
+        meanwhile()
         data = connection.getreply()
     else:
         refused = True

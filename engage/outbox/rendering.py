@@ -46,7 +46,7 @@ def render(letter: Letter, *, sender: Address, at: datetime) -> bytes:
         ("Subject", _encoded(subject_of(letter.subject, letter.personal))),
         ("From", _from(sender.display_name, sender.addr_spec)),
         ("To", _recipient(letter.recipient)),
-        ("Date", format_datetime(at)),
+        ("Date", _date(at.replace(microsecond=0))),
         ("Message-ID", letter.message_id),
         ("Auto-Submitted", "auto-generated"),
     ]
@@ -104,6 +104,12 @@ def _quoted(text: str) -> bytes:
 
 def _lines(headers: list[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {value}\r\n" if name else "\r\n" for name, value in headers).encode("ascii")
+
+
+@lru_cache(maxsize=2)
+def _date(second: datetime) -> str:
+    """Return a moment as the header has it; some thousand messages leave in the same second."""
+    return format_datetime(second)
 
 
 @lru_cache(maxsize=4)

@@ -20,6 +20,7 @@ from engage.foundations import clock, jobs
 from engage.foundations.database import transaction
 from engage.outbox import bounces
 from engage.outbox.models import Mailing, OutboxMessage
+from engage.outbox.pipelining import nothing
 from engage.outbox.rendering import Letter, render
 from engage.outbox.rules import Pace
 from engage.outbox.transports import Deferred, Envelope, Rejected, Transport, Unreachable
@@ -66,6 +67,9 @@ def send_batch(
     batch = Batch(claimed=len(rows))
     waiting = list(reversed(rows))
     left = _Left(session, pace)
+    ready = _Ready(
+        lambda row: envelope_of(row, mailings[row.mailing_id], sender, at=clock.now(), returns_to=returns_to)
+    )
     try:
         with transport:
             while waiting and batch.reachable and not stopping() and _has_time(waiting[-1], pace):
@@ -74,8 +78,8 @@ def send_batch(
                     batch.rejected += 1
                     _put_back(session, row, CAME_BACK.format(status), pace, 0)
                     continue
-                envelope = partial(envelope_of, row, mailings[row.mailing_id], sender, returns_to=returns_to)
-                if not _send(session, transport, row, envelope, pace, batch, left):
+                meanwhile = partial(ready.make, waiting[-1]) if waiting else nothing
+                if not _send(session, transport, row, ready, meanwhile, pace, batch, left):
                     waiting.append(row)
     finally:
         left.write_down()
@@ -83,6 +87,30 @@ def send_batch(
         for row in waiting:
             jobs.give_back(session, OutboxMessage, id=row.id, fence=row.fence)
     return batch
+
+
+class _Ready:
+    """Messages written out: the next one while the server takes in the one before it."""
+
+    def __init__(self, write: Callable[[OutboxMessage], Envelope]) -> None:
+        self._write = write
+        self._made: dict[int, Envelope | ValueError] = {}
+
+    def make(self, row: OutboxMessage) -> None:
+        """Write a message out, or keep why that cannot be done until it is its turn."""
+        try:
+            self._made[row.id] = self._write(row)
+        except ValueError as error:
+            self._made[row.id] = error
+
+    def take(self, row: OutboxMessage) -> Envelope:
+        """Return a message, written out before or now; raises `ValueError`."""
+        if row.id not in self._made:
+            self.make(row)
+        made = self._made.pop(row.id)
+        if isinstance(made, ValueError):
+            raise made
+        return made
 
 
 class _Left:
@@ -116,14 +144,15 @@ def _send(
     session: Session,
     transport: Transport,
     row: OutboxMessage,
-    envelope: Callable[..., Envelope],
+    ready: _Ready,
+    meanwhile: Callable[[], None],
     pace: Pace,
     batch: Batch,
     left: _Left,
 ) -> bool:
     """Send one message and note what became of it; False where it was not tried."""
     try:
-        transport.send(envelope(at=clock.now()))
+        transport.send(ready.take(row), meanwhile)
     except Unreachable as error:
         batch.reachable, batch.rest = False, error.rest
         log.warning("mail.unreachable", reason=str(error))

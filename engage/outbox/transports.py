@@ -9,6 +9,7 @@ import hashlib
 import smtplib
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from engage.foundations.settings import SettingsError
-from engage.outbox.pipelining import hand_over
+from engage.outbox.pipelining import hand_over, nothing
 from engage.outbox.rendering import Letter
 from engage.outbox.rules import is_permanent
 
@@ -67,8 +68,11 @@ class Transport(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, envelope: Envelope) -> None:
-        """Hand the message over, or raise `Deferred`, `Rejected` or `Unreachable`."""
+    def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
+        """Hand the message over, or raise `Deferred`, `Rejected` or `Unreachable`.
+
+        `meanwhile` may be done, once, while nothing is to do but to wait; it raises nothing.
+        """
 
 
 def transport_for(smtp_url: str | None, instance: Path) -> Transport:
@@ -135,13 +139,13 @@ class SmtpTransport:
         if not self._depth:
             self._quit()
 
-    def send(self, envelope: Envelope) -> None:
+    def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`. A reply of 5xx about the recipient or the text is final, any other is not."""
         if self._is_closed() or time.monotonic() - self._last_used > SECONDS_OF_REST:
             self._quit()
         connection = self._connection = self._connection or self._connect()
         try:
-            hand_over(connection, envelope.sender, envelope.recipient, envelope.content)
+            hand_over(connection, envelope.sender, envelope.recipient, envelope.content, meanwhile)
         except smtplib.SMTPRecipientsRefused as refusal:
             [(code, reply)] = refusal.recipients.values()
             raise self._refused(code, reply) from None
@@ -212,7 +216,7 @@ class FolderTransport:
     ) -> None:
         return None
 
-    def send(self, envelope: Envelope) -> None:
+    def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`. A reader of the folder never meets half a message."""
         name = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:24]
         try:

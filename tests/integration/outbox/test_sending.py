@@ -16,6 +16,7 @@ from engage.foundations.database import transaction
 from engage.foundations.jobs import Job, JobState
 from engage.foundations.tasks import Registry
 from engage.outbox.models import OutboxMessage
+from engage.outbox.pipelining import nothing
 from engage.outbox.rendering import read_sender
 from engage.outbox.rules import Pace
 from engage.outbox.sending import Batch, send_batch
@@ -124,13 +125,30 @@ def test_a_worker_that_is_told_to_stop_gives_the_rest_back(session: Session) -> 
     assert (rest.state, rest.attempts, rest.lease_until) == (JobState.QUEUED, 0, None)
 
 
+def test_a_message_written_out_ahead_has_its_own_turn(session: Session, tmp_path: Path) -> None:
+    ids = promised(session, "a@example.org", "no address", "c@example.org")
+    seen: list[str] = []
+
+    class Busy(FolderTransport):
+        """Has the next message written out while it takes one in."""
+
+        def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
+            meanwhile()
+            seen.append(envelope.recipient)
+
+    with clock.stopped_at(NOW):
+        batch = send_batch(session, Busy(tmp_path), sender=SENDER, pace=PACE, stopping=lambda: False)
+    assert (batch.sent, batch.rejected, seen) == (2, 1, ["a@example.org", "c@example.org"])
+    assert [reread(session, id).state for id in ids] == [JobState.DONE, JobState.DEAD, JobState.DONE]
+
+
 def test_a_message_taken_over_meanwhile_is_left_to_its_new_owner(session: Session, tmp_path: Path) -> None:
     [id] = promised(session, "a@example.org")
 
     class Slow(FolderTransport):
         """Takes so long that another worker claims the message."""
 
-        def send(self, envelope: Envelope) -> None:
+        def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
             with transaction(session):
                 session.execute(OutboxMessage.__table__.update().values(fence=OutboxMessage.fence + 1))
             raise Deferred("too late to matter")
