@@ -62,7 +62,12 @@ def _says(text: Text) -> Callable[[Facts], Text]:
 
 
 def _names(text: str, of: Callable[[Facts], tuple[str, ...] | None]) -> Callable[[Facts], Text]:
-    return lambda facts: lazy(text, labels=", ".join(of(facts) or ()))
+    return lambda facts: lazy(text, labels=_listed(of(facts) or ()))
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    # Priorities have commas in their own names.
+    return "; ".join(labels)
 
 
 def _had_notice(facts: Facts) -> bool:
@@ -130,7 +135,7 @@ CHECKS: Mapping[Gate, tuple[Check, ...]] = {
         Check(
             lazy("The report is of the latest figures"),
             lambda facts: facts.report_made and facts.report_current,
-            _says(lazy("The figures have changed since the report: make a new one.")),
+            lambda facts: _not_current(facts.report_made),
         ),
         Check(
             lazy("A decision maker has read it"),
@@ -140,7 +145,7 @@ CHECKS: Mapping[Gate, tuple[Check, ...]] = {
         Check(
             lazy("Every top priority is decided, with a reason"),
             lambda facts: facts.report_made and not facts.undecided,
-            _names("Decide, and say why: %(labels)s.", lambda facts: facts.undecided or ("–",)),
+            lambda facts: _undecided(facts.report_made, facts.undecided),
         ),
         Check(
             lazy("Every decision is from the latest report"),
@@ -178,6 +183,18 @@ def _too_short(days_open: int | None) -> Text:
         "It was open for %(days)s days, which is less than 12 weeks, and no reason for that is published.",
         days=days_open,
     )
+
+
+def _not_current(report_made: bool) -> Text:
+    if not report_made:
+        return lazy("There is no report of the latest figures.")
+    return lazy("The figures have changed since the report: make a new one.")
+
+
+def _undecided(report_made: bool, labels: tuple[str, ...]) -> Text:
+    if not report_made:
+        return lazy("Which priorities have to be decided is known once the report is made.")
+    return lazy("Decide, and say why: %(labels)s.", labels=_listed(labels))
 
 
 def _short_notice(short: tuple[str, ...] | None) -> Text:

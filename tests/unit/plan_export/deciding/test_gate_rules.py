@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engage.plan_export.deciding.gate_rules import CHECKS, Facts, met, missing
+from engage.plan_export.deciding.gate_rules import CHECKS, UNSIGNABLE, Facts, met, missing
 from engage.plan_export.rules import Gate
 
 FAIR = Facts(
@@ -53,7 +53,7 @@ def test_a_fair_consultation_passes_every_gate() -> None:
         (Gate.TIME, {"short_of_notice": tuple("ABCDEFG")}, "2 more groups"),
         (Gate.CONSIDERATION, {"report_current": False}, "have changed since"),
         (Gate.CONSIDERATION, {"report_read": False}, "has read the report"),
-        (Gate.CONSIDERATION, {"undecided": ("Fraud", "Robbery")}, "Fraud, Robbery"),
+        (Gate.CONSIDERATION, {"undecided": ("Fraud", "Robbery")}, "Fraud; Robbery"),
         (Gate.CONSIDERATION, {"from_older_report": ("Fraud",)}, "before the latest report: Fraud"),
         (Gate.EQUALITY, {"equality_answered": False}, "equality questions"),
         (Gate.EQUALITY, {"by_group_read": False}, "different groups of people"),
@@ -83,4 +83,86 @@ def test_the_urgent_route_stands_for_notice(short: tuple[str, ...] | None) -> No
 
 def test_without_a_report_nothing_has_been_considered() -> None:
     facts = replace(FAIR, report_made=False, report_current=False, report_read=False)
-    assert len(missing(Gate.CONSIDERATION, facts)) == 4
+    said = [str(sentence) for sentence in missing(Gate.CONSIDERATION, facts)]
+    assert said == [
+        "Make the report of the figures.",
+        "There is no report of the latest figures.",
+        "Record who of the decision makers has read the report, and when.",
+        "Which priorities have to be decided is known once the report is made.",
+    ]
+
+
+@pytest.mark.parametrize("days", [84, 85, 365])
+def test_twelve_weeks_are_enough(days: int) -> None:
+    assert missing(Gate.TIME, replace(FAIR, days_open=days)) == ()
+
+
+@pytest.mark.parametrize("days", [0, 1, 83])
+def test_less_than_twelve_weeks_is_too_short(days: int) -> None:
+    assert f"{days} days" in str(missing(Gate.TIME, replace(FAIR, days_open=days))[0])
+
+
+# Urgent, noticed by the entry's own day, groups short of notice (None: no groups were asked): had notice?
+NOTICE = [
+    (False, True, None, True),
+    (False, False, None, False),
+    (False, True, (), True),
+    (False, False, (), True),
+    (False, True, ("Brent CPEG",), False),
+    (False, False, ("Brent CPEG",), False),
+    (True, False, None, True),
+    (True, True, ("Brent CPEG",), True),
+    (True, False, ("Brent CPEG",), True),
+]
+
+
+@pytest.mark.parametrize(("urgent", "noticed", "short", "enough"), NOTICE)
+def test_notice_is_that_of_each_group_where_groups_were_asked(
+    urgent: bool, noticed: bool, short: tuple[str, ...] | None, enough: bool
+) -> None:
+    facts = replace(FAIR, urgent=urgent, noticed=noticed, short_of_notice=short)
+    assert (missing(Gate.TIME, facts) == ()) is enough
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+@pytest.mark.parametrize(
+    ("name", "gates"),
+    [
+        ("purpose", [Gate.REASONS]),
+        ("can_change", [Gate.FORMATIVE, Gate.REASONS]),
+        ("cannot_change", [Gate.REASONS]),
+    ],
+)
+def test_blanks_say_nothing(name: str, gates: list[Gate], text: str) -> None:
+    assert [gate for gate in Gate if missing(gate, replace(FAIR, **{name: text}))] == gates
+
+
+def test_a_consultation_of_which_nothing_is_true_lacks_all_that_every_gate_asks() -> None:
+    nothing = Facts(
+        purpose="",
+        can_change="",
+        cannot_change="",
+        without_facts=("Postcard",),
+        opened=False,
+        decided_after_close=False,
+        too_early=("Fraud",),
+        days_open=None,
+        noticed=False,
+        short_of_notice=None,
+        urgent=False,
+        report_made=False,
+        report_current=False,
+        report_read=False,
+        undecided=("Fraud",),
+        from_older_report=("Fraud",),
+        equality_answered=False,
+        by_group_read=False,
+        without_equality_note=("Fraud",),
+    )
+    for gate in Gate:
+        assert len(missing(gate, nothing)) == len(CHECKS[gate])
+        assert met(gate, nothing) == ()
+
+
+def test_only_consideration_can_never_be_signed_away() -> None:
+    assert set(Gate) - UNSIGNABLE == {Gate.FORMATIVE, Gate.REASONS, Gate.TIME, Gate.EQUALITY}
