@@ -81,8 +81,8 @@ def test_memory_does_not_grow_with_the_log(session: Session, settings: Settings)
     rows = [event | {"details": {"number": number, "what": "x" * 400}} for number in range(3_000)]
     session.execute(insert(AuditEvent), rows)
     session.commit()
-    # The events alone are of more than a million letters now.
-    assert peak() - before < 700_000
+    # All of them at once take four million bytes and more; a window of some hundreds is read.
+    assert peak() - before < 2_000_000
 
 
 def change(path: str, files: Files) -> Files:
