@@ -97,7 +97,7 @@ class Manifest:
     @property
     def digest(self) -> str:
         """The SHA-256 (hex) of the evidence's canonical JSON."""
-        return hashlib.sha256(canonical(self._evidence()).encode()).hexdigest()
+        return digest_of(self._evidence())
 
     @property
     def through(self) -> int:
@@ -152,6 +152,11 @@ def from_json(data: dict[str, Any]) -> Manifest:
 def canonical(value: Any) -> str:
     """Return `value` as the one JSON text that stands for it: keys sorted, no blanks, ASCII."""
     return _CANONICAL.encode(value)
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 (hex) of `value` in canonical JSON."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def without(spans: Iterable[Span], ids: Sequence[int]) -> tuple[Span, ...]:

@@ -8,11 +8,11 @@ or put elsewhere without another digest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engage.analysis.manifests import canonical
+from engage.analysis.manifests import digest_of
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -57,11 +57,6 @@ class Line:
     def hash(self) -> str:
         """The SHA-256 of all that the line says."""
         return digest_of(asdict(self.file) | {"previous": self.previous})
-
-
-def digest_of(values: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of plain data in canonical JSON."""
-    return hashlib.sha256(canonical(dict(values)).encode()).hexdigest()
 
 
 def lines(head: Head, files: Sequence[File]) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from engage.analysis.manifests import canonical
+from engage.analysis.manifests import digest_of
 from engage.evidence_file.chain import Head
 
 Documents: TypeAlias = dict[str, Any]
@@ -81,7 +81,7 @@ def _definitions(documents: Documents, head: Head) -> Iterator[str]:
 
 def _snapshots(documents: Documents, head: Head) -> Iterator[str]:
     for each in documents.get("snapshots.json", ()):
-        if each["evidence"] is not None and _digest(each["evidence"]) != each["digest"]:
+        if each["evidence"] is not None and digest_of(each["evidence"]) != each["digest"]:
             yield f"snapshots.json: snapshot {each['digest'][:12]} does not have the evidence of its digest."
 
 
@@ -92,7 +92,7 @@ def _reports(documents: Documents, head: Head) -> Iterator[str]:
         if content is None:
             yield f"{name} is not in the bundle."
             continue
-        if _digest(content) != each["digest"]:
+        if digest_of(content) != each["digest"]:
             yield f"{name} is not what its digest was made of."
         if content["snapshot"]["digest"] != each["snapshot"] or each["snapshot"] not in known:
             yield f"{name} is of a snapshot that is not the one named."
@@ -106,7 +106,7 @@ def _reports(documents: Documents, head: Head) -> Iterator[str]:
 def _plans(documents: Documents, head: Head) -> Iterator[str]:
     for each in documents.get("plans.json", ()):
         content = documents.get(each["file"])
-        if content is None or _digest(content) != each["digest"]:
+        if content is None or digest_of(content) != each["digest"]:
             yield f"Plan {each['plan']}, version {each['number']}, is not what its digest was made of."
 
 
@@ -157,10 +157,6 @@ def _figures(decision: Mapping[str, Any], content: Mapping[str, Any], name: str)
         yield f"{name} is on a priority that its report does not have."
     elif decision["mentions"] != ranked[decision["code"]]:
         yield f"{name} says {decision['mentions']} named it; its report says {ranked[decision['code']]}."
-
-
-def _digest(content: Any) -> str:
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def _day(text: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engage.analysis.manifests import canonical
+from engage.analysis.manifests import canonical, digest_of
 from engage.analysis.queries import is_behind, latest_snapshot
 from engage.consultations.models import Consultation
 from engage.consultations.rules import State
@@ -88,7 +87,7 @@ def text_of(report: DecisionReport) -> bytes:
 
 def is_intact(report: DecisionReport) -> bool:
     """Tell whether the content is what its digest was made of."""
-    return hashlib.sha256(text_of(report)).hexdigest() == report.digest
+    return digest_of(report.content) == report.digest
 
 
 def make(
@@ -125,7 +124,7 @@ def make(
         number=number,
         snapshot_id=snapshot.id,
         content=content,
-        digest=hashlib.sha256(canonical(content).encode()).hexdigest(),
+        digest=digest_of(content),
         made_by=actor,
         made_at=now,
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from engage.analysis.manifests import digest_of
 from engage.foundations.language import _
 from engage.foundations.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, write_csv, write_xlsx
 from engage.plan_export.models import PlanVersion
@@ -16,7 +17,7 @@ from engage.plan_export.plans import paper, word
 from engage.plan_export.plans.blocks import typeset_plan
 from engage.plan_export.plans.content import share_of
 from engage.plan_export.plans.paper import Issue
-from engage.plan_export.plans.rules import Stage, digest_of, stage
+from engage.plan_export.plans.rules import Stage, stage
 from engage.plan_export.rules import OUTCOMES, Outcome
 
 DRAFT = "DRAFT"

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engage.analysis.manifests import digest_of
 from engage.audit import service as audit
 from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
@@ -15,7 +16,7 @@ from engage.plan_export.models import PlanVersion, PolicingPlan
 from engage.plan_export.plans import content, queries
 from engage.plan_export.plans.content import Draft
 from engage.plan_export.plans.figures import changed_since_counted
-from engage.plan_export.plans.rules import TAKEN_UP, clean, digest_of
+from engage.plan_export.plans.rules import TAKEN_UP, clean
 from engage.plan_export.plans.service import Actor
 
 LONGEST_NOTE = 1000

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from engage.analysis.manifests import canonical
 from engage.foundations.language import Text, lazy
 from engage.plan_export.rules import Outcome
 
@@ -66,11 +64,6 @@ def code_for(first_year: int, years: int, taken: Collection[str]) -> str:
     stem = f"{first_year}-{(first_year + years) % 100:02d}"
     unused = {stem, *(f"{stem}-{turn}" for turn in range(2, len(taken) + 3))} - {*taken, *NO_CODES}
     return min(unused, key=lambda code: (len(code), code))
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of a version's content in canonical JSON."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def digest_typed(text: str) -> str | None:

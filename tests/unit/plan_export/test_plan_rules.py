@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from engage.analysis.manifests import digest_of
 from engage.foundations.language import init_language
 from engage.plan_export.plans.differences import differences
-from engage.plan_export.plans.rules import clean, code_for, digest_of, digest_typed, moved, years_of
+from engage.plan_export.plans.rules import clean, code_for, digest_typed, moved, years_of
 
 DIGEST = "57c28658eb0e636ed7ec4bd4be40e42663a5956756f7e979d2f215e57b61991a"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from engage.analysis.manifests import digest_of
 from engage.audit.models import AuditEvent
 from engage.foundations.refusals import Refused
 from engage.people.models import Person
@@ -16,7 +17,6 @@ from engage.plan_export.models import PlanVersion
 from engage.plan_export.plans import content, publishing, queries, service
 from engage.plan_export.plans.differences import differences
 from engage.plan_export.plans.publishing import Evidence
-from engage.plan_export.plans.rules import digest_of
 from engage.plan_export.plans.service import Actor, ObjectiveText
 from tests.factories.plans import APPROVER, LATER, MAKER, make_plan, make_published
 from tests.factories.responses import Exercise
