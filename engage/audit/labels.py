@@ -118,6 +118,7 @@ ACTIONS: Mapping[str, Text] = {
     "newsletter.published": lazy("Published an issue of the newsletter"),
     "newsletter.sent": lazy("Sent an issue of the newsletter"),
     "feedback.groups_chosen": lazy("Chose groups to be told what came of it"),
+    "feedback.groups_again": lazy("Wrote to groups again that were not reached"),
     "feedback.signed_off": lazy("Signed why not everybody has the feedback"),
     "feedback.confirmed": lazy("Told their members what came of it"),
     "feedback.postal_added": lazy("Added postal addresses for feedback"),

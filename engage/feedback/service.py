@@ -118,11 +118,6 @@ def publish(session: Session, *, actor: str, now: datetime, consultation_id: int
     return feedback
 
 
-def mailing_key(feedback: Feedback) -> str:
-    """Return the key of the mailing that carries the feedback."""
-    return f"feedback:{feedback.id}"
-
-
 def _whole(session: Session, consultation: Consultation) -> Feedback:
     """Return the feedback if it lacks nothing; raises `Refused` for the first thing that is missing."""
     missing = rules.missing_to_submit(queries.readiness(session, consultation))

@@ -49,6 +49,11 @@ class Bounced:
     status: str
 
 
+def find_mailing(session: Session, key: str) -> Mailing | None:
+    """Return the text that is kept under `key`, None where there is none yet."""
+    return session.scalars(select(Mailing).where(Mailing.key == key)).one_or_none()
+
+
 def bounced(session: Session, addresses: Collection[str]) -> Mapping[str, Bounced]:
     """Return which of `addresses` take no mail any more, each written as it was asked for."""
     wanted = {address.lower(): address for address in addresses}

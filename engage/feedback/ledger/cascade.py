@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engage.audit import service as audit
 from engage.boroughs.models import Area
 from engage.consultations.models import Consultation
+from engage.feedback.ledger import service as ledger
 from engage.feedback.models import Delivery, Feedback
 from engage.feedback.rules import DeliveryState, Route
 from engage.foundations.language import lazy
@@ -70,11 +71,12 @@ def confirm(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state != DeliveryState.CONFIRMED)
         .values(state=DeliveryState.CONFIRMED, settled_at=now, reason=f"{name}: {how.strip()[:200]}")
-        .returning(Delivery.id),
+        .returning(Delivery.feedback_id),
         execution_options={"synchronize_session": False},
     )
     if confirmed is None:
         raise Refused(lazy("Your group has said this already."))
+    ledger.ask_to_settle(session, confirmed, at=now)
     audit.record(
         session,
         actor=actor,

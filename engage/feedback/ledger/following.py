@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from engage.feedback.ledger import queries, rules
+from engage.feedback.ledger import motion, rules
 from engage.feedback.ledger.others import Change, write_down
 from engage.feedback.ledger.rules import FAILED, REACHED, WAITING, MailFact
 from engage.feedback.models import Delivery
@@ -19,12 +19,13 @@ from engage.outbox.models import Mailing, OutboxMessage
 from engage.responses.models import Contact
 
 
-def follow(session: Session, now: datetime) -> None:
+def follow(session: Session, now: datetime, among: Collection[int] | None = None) -> None:
     """Write down what became of the messages since; after that they may be deleted.
 
-    Twice is as good as once. What a coordinator has confirmed stays.
+    Of the feedback `among` these ids, or of all that may still change. Twice is as good as once. What a
+    coordinator has confirmed stays.
     """
-    feedback_ids = queries.followed(session, now)
+    feedback_ids = [id for id in motion.followed(session, now) if among is None or id in among]
     if not feedback_ids:
         return
     # First: a message that was stopped because its owner unsubscribed has not failed.
@@ -132,7 +133,7 @@ def _follow_groups(session: Session, feedback_ids: Sequence[int], now: datetime)
 
 def _mails(session: Session, feedback_ids: Sequence[int]) -> Mapping[tuple[int, int], list[MailFact]]:
     """Return what is known of the messages to each group, by feedback and group."""
-    keys = [cascade_key(feedback_id) for feedback_id in feedback_ids]
+    keys = [motion.cascade_key(feedback_id) for feedback_id in feedback_ids]
     rows = (
         select(OutboxMessage)
         .join(Mailing, Mailing.id == OutboxMessage.mailing_id)
@@ -154,8 +155,3 @@ def _mails(session: Session, feedback_ids: Sequence[int]) -> Mapping[tuple[int, 
         )
         found.setdefault((int(feedback_id), int(group_id)), []).append(fact)
     return found
-
-
-def cascade_key(feedback_id: int) -> str:
-    """Return the key of the mailing to groups; its messages' keys go on with the group and the address."""
-    return f"feedback:{feedback_id}:{Route.CASCADE}"

@@ -13,14 +13,14 @@ from engage.boroughs.queries import places
 from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
 from engage.feedback.ledger import others, queries, rules, service
-from engage.feedback.ledger.forms import GroupsForm, SignOffForm
+from engage.feedback.ledger.forms import GroupsForm, PressForm, SignOffForm
 from engage.feedback.ledger.queries import Wanted
 from engage.feedback.models import Feedback
 from engage.feedback.queries import find_feedback, get_published, reach
 from engage.feedback.rules import DeliveryState, Route
 from engage.foundations import clock
 from engage.foundations.database import db
-from engage.foundations.language import _, number
+from engage.foundations.language import _, number, plural
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, Cell, write_csv
 from engage.groups.listing import LONGEST_WORDS, Filters, listed
@@ -48,6 +48,7 @@ def show(slug: str) -> ResponseReturnValue:
         wanted=wanted,
         routes=queries.by_route(db.session, feedback.id),
         reach=reach(db.session, feedback),
+        again=len(others.reachable_after_all(db.session, feedback.id)),
         may_sign=feedback.signed_off_at is None and consultation.fed_back_at is None,
         ROUTES=rules.ROUTES,
         STATES=rules.STATES,
@@ -133,10 +134,27 @@ def groups(slug: str) -> ResponseReturnValue:
         ),
         told=queries.listed_groups(db.session, feedback.id)
         | queries.groups_used(db.session, consultation.id),
+        again=len(others.reachable_after_all(db.session, feedback.id)) if feedback.published_at else 0,
         KINDS=KINDS,
         areas=places(db.session),
     )
     return page, (INVALID if form.is_submitted() else 200)
+
+
+@pages.post("/groups/again")
+def write_again(slug: str) -> ResponseReturnValue:
+    """Write to the groups that were not reached and have another address since."""
+    _consultation, feedback = get_published(db.session, slug)
+    form = PressForm()
+    if form.validate_on_submit():
+        with refusals_beside(form):
+            found = others.write_again(
+                db.session, actor=current_user.label, now=clock.now(), feedback_id=feedback.id
+            )
+            flash(plural("%(num)s group is written to.", "%(num)s groups are written to.", found))
+    for message in form.form_errors:
+        flash(str(message), "error")
+    return redirect(url_for(".groups", slug=slug), 303)
 
 
 def _begun(slug: str) -> tuple[Consultation, Feedback]:

@@ -145,6 +145,7 @@ def mark_posted(session: Session, *, actor: str, now: datetime, batch_id: int, p
         .values(state=DeliveryState.SENT, settled_at=london_moment(posted_on, time(12)), attempts=1),
         execution_options=_CHANGED,
     )
+    ledger.ask_to_settle(session, feedback.id, at=now)
     _note(session, actor, now, "feedback.letters_posted", feedback.consultation_id, letters=batch.letters)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from engage.consultations.models import Consultation
-from engage.consultations.rules import State
 from engage.distribution.models import Link
 from engage.feedback.ledger import rules
 from engage.feedback.ledger.rules import FAILED, WAITING
@@ -22,8 +20,6 @@ from engage.responses.models import Contact, MeetingVote
 from engage.timetable.notices.queries import reached, surviving
 
 PER_PAGE = 50
-# Mail that came back is reported within days; after this long the ledger is as it is.
-FOLLOWED = timedelta(days=30)
 AT_A_TIME = 1000
 
 
@@ -136,42 +132,30 @@ def groups_used(session: Session, consultation_id: int) -> set[int]:
 def listed_groups(session: Session, feedback_id: int) -> set[int]:
     """Return the groups that have a row in the ledger."""
     rows = select(Delivery.group_id).where(
-        Delivery.feedback_id == feedback_id, Delivery.route == Route.CASCADE, Delivery.group_id.is_not(None)
+        Delivery.feedback_id == feedback_id, Delivery.route == Route.CASCADE, Delivery.group_id > 0
     )
     return {group_id for group_id in session.scalars(rows) if group_id is not None}
 
 
+def groups_not_reached(session: Session, feedback_id: int) -> dict[int, int]:
+    """Return the rows of groups that could not be reached: their ids by the group."""
+    return _rows_of_groups(session, feedback_id, FAILED)
+
+
 def due_groups(session: Session, feedback_id: int) -> dict[int, int]:
     """Return the rows of groups that were not written to yet: their ids by the group."""
+    return _rows_of_groups(session, feedback_id, {DeliveryState.DUE})
+
+
+def _rows_of_groups(session: Session, feedback_id: int, states: Collection[DeliveryState]) -> dict[int, int]:
     rows = select(Delivery.group_id, Delivery.id).where(
         Delivery.feedback_id == feedback_id,
+        # All of them; said so, databases do not go through the rows of people.
+        Delivery.group_id > 0,
         Delivery.route == Route.CASCADE,
-        Delivery.state == DeliveryState.DUE,
+        Delivery.state.in_(states),
     )
     return {group_id: id for group_id, id in session.execute(rows.order_by(Delivery.id)) if group_id}
-
-
-def unsettled(session: Session) -> list[int]:
-    """Return the ids of feedback that is in the ledger but not yet known to have come to everybody."""
-    statement = (
-        select(Feedback.id)
-        .join(Consultation, Consultation.id == Feedback.consultation_id)
-        .where(Feedback.mailed_at.is_not(None), Consultation.state == State.DECIDED)
-        .order_by(Feedback.id)
-    )
-    return list(session.scalars(statement))
-
-
-def followed(session: Session, now: datetime) -> list[int]:
-    """Return the ids of feedback whose messages may still change: not done, or done not long ago."""
-    lately = or_(Consultation.state == State.DECIDED, Consultation.fed_back_at > now - FOLLOWED)
-    statement = (
-        select(Feedback.id)
-        .join(Consultation, Consultation.id == Feedback.consultation_id)
-        .where(Feedback.published_at.is_not(None), lately)
-        .order_by(Feedback.id)
-    )
-    return list(session.scalars(statement))
 
 
 def _reached() -> ColumnElement[bool]:

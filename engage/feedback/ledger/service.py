@@ -13,6 +13,7 @@ from engage.consultations import service as consultations
 from engage.consultations.queries import get_consultation_by_id
 from engage.feedback import queries as feedbacks
 from engage.feedback.ledger import queries, rules
+from engage.feedback.ledger.motion import A_MINUTE
 from engage.feedback.models import Delivery, Feedback
 from engage.feedback.rules import DeliveryState, Route
 from engage.foundations import jobs
@@ -26,6 +27,7 @@ from engage.responses.contacts import contacts_owed
 
 MAIL_OUT = "feedback.mail_out"
 BY_GROUPS = "feedback.pass_on"
+SETTLE = "feedback.settle_asked"
 CHUNK = 500
 WORKER = "Engage (by itself)"
 
@@ -40,6 +42,12 @@ def ask_for_others(session: Session, feedback_id: int, *, now: datetime, reason:
     """Ask for the groups and the postal contacts to be put in the ledger."""
     key = f"{BY_GROUPS}:{feedback_id}:{reason}"
     jobs.ask(session, name=BY_GROUPS, arguments={"feedback_id": feedback_id}, at=now, key=key)
+
+
+def ask_to_settle(session: Session, feedback_id: int | None, *, at: datetime) -> None:
+    """Ask for one ledger, or for all that may still change, to be brought up to date; once for a moment."""
+    key = f"{SETTLE}:{feedback_id or 'all'}:{at.isoformat()}"
+    jobs.ask(session, name=SETTLE, arguments={"feedback_id": feedback_id}, at=at, key=key)
 
 
 def list_owed(
@@ -73,6 +81,8 @@ def list_owed(
     elif feedback.mailed_at is None:
         feedback.mailed_at = now
         session.flush()
+        # Where nobody waits for a message, nothing else would.
+        ask_to_settle(session, feedback.id, at=now + A_MINUTE)
 
 
 def settle(session: Session, *, feedback_id: int, now: datetime) -> None:
@@ -118,6 +128,7 @@ def sign_off(
     feedback.signed_off_by, feedback.signed_off_at = name[:320], now
     feedback.signed_off_reason = reason.strip()[: rules.LONGEST_REASON]
     session.flush()
+    ask_to_settle(session, feedback.id, at=now)
     consultation = get_consultation_by_id(session, feedback.consultation_id)
     consultations.note(session, actor, now, consultation, action="feedback.signed_off")
 

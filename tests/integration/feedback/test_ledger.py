@@ -15,7 +15,8 @@ from engage.distribution.models import Link
 from engage.distribution.rules import LinkKind
 from engage.feedback import queries
 from engage.feedback.ledger import others, post, rules, service
-from engage.feedback.ledger.following import cascade_key, follow
+from engage.feedback.ledger.following import follow
+from engage.feedback.ledger.motion import cascade_key
 from engage.feedback.ledger.post import Slip
 from engage.feedback.ledger.queries import Wanted, by_route, page
 from engage.feedback.ledger.reminding import remind_officers
@@ -265,5 +266,5 @@ def test_a_page_and_a_round_take_as_many_statements_for_one_row_as_for_many(
     with query_count() as following, transaction(session):
         follow(session, LATER)
     assert found.total == many
-    assert (len(reading), len(following)) == (2, 9)
+    assert (len(reading), len(following)) == (2, 10)
     assert queries.reach(session, session.get_one(Feedback, feedback.id)).reached == many

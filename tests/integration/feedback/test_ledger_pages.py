@@ -146,4 +146,4 @@ def test_groups_are_chosen_before_and_after_publication(session: Session, office
     officer_client.get_page(path + "?words=nobody&kind=cpeg&borough=E1")
     officer_client.post_page(path, data={}, status=422)
     officer_client.post(path, data={"groups": [str(group_id), "999999"]})
-    assert "Told" in officer_client.get_page(path).text
+    assert "In the ledger" in officer_client.get_page(path).text
