@@ -54,11 +54,11 @@ __all__ = [
 
 
 def init_language(app: Flask) -> None:
-    """Set up translation and the template filters `day`, `moment`, `number` and `percent`."""
+    """Set up translation and the filters `day`, `moment`, `day_or_moment`, `number` and `percent`."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES[0])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/London")
     Babel(app, locale_selector=_locale)
-    for show in (day, moment, number, percent):
+    for show in (day, moment, day_or_moment, number, percent):
         app.add_template_filter(show)
 
 
@@ -87,6 +87,11 @@ def moment(value: datetime | None) -> str:
         minutes = f":{local.minute:02d}" if local.minute else ""
         clock = f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
     return str(_("%(day)s at %(clock)s", day=day(value), clock=clock))
+
+
+def day_or_moment(value: date | datetime) -> str:
+    """Return a whole day as `day` says it, and what is less of one as `moment` does."""
+    return moment(value) if isinstance(value, datetime) else day(value)
 
 
 def number(value: float) -> str:

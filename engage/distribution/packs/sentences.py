@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engage.distribution.packs.rules import Facts, one_line, shortened
 from engage.foundations.clock import in_london
-from engage.foundations.language import _, day, moment
+from engage.foundations.language import _, day, day_or_moment
 from engage.timetable.rules import Method
 
 LONGEST_SAID = 240
@@ -14,7 +14,7 @@ LONGEST_SAID = 240
 
 def closing(facts: Facts) -> str:
     """Return the last day, or the last moment where the last day is not a whole one."""
-    return moment(facts.closing) if isinstance(facts.closing, datetime) else day(facts.closing)
+    return day_or_moment(facts.closing)
 
 
 def both_days(facts: Facts) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from engage.distribution.panels.rules import CONSENT_WAITS
 from engage.distribution.panels.secrets import CONSENT, LEAVING, secret_of, token_for
 from engage.distribution.panels.service import mailings_of, messages_to
 from engage.foundations.addresses import address_of
-from engage.foundations.language import Text, _, day, moment
+from engage.foundations.language import Text, _, day_or_moment
 from engage.foundations.settings import Settings
 from engage.outbox import service as outbox
 from engage.outbox.models import Mailing
@@ -67,7 +67,7 @@ def mail_round(
         now=now,
         panel=panel,
         line=line,
-        last=_said(line.last_day),
+        last=day_or_moment(line.last_day),
         reminding=reminding,
     )
     messages = [
@@ -109,10 +109,6 @@ def _mailing(
     return outbox.add_mailing(
         session, key=key, subject=str(subject)[:LONGEST_SUBJECT], text_body=text, html_body=None, now=now
     )
-
-
-def _said(closing: date | datetime) -> str:
-    return moment(closing) if isinstance(closing, datetime) else day(closing)
 
 
 def _promise(session: Session, mailing: Mailing, messages: Sequence[outbox.Promise], now: datetime) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from engage.foundations.clock import LONDON
-from engage.foundations.language import _, day, moment
+from engage.foundations.language import _, day_or_moment, moment
 from engage.timetable.cards import web_link
 from engage.timetable.days import HAPPENS, What, days_open, feedback_day, stretch
 from engage.timetable.feeds.reading import Feed, Item, changed, plain
@@ -127,5 +127,4 @@ def _parts(item: Item) -> Iterator[str]:
 
 def _until(ends: datetime) -> str:
     """Return a closing as people say it: the last day, or the moment where it is no midnight."""
-    told = closing_said(ends)
-    return moment(told) if isinstance(told, datetime) else day(told)
+    return day_or_moment(closing_said(ends))

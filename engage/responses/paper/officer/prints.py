@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Response, current_app, render_template
 from flask import session as browser
 from flask.typing import ResponseReturnValue
@@ -13,7 +11,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.queries import get_consultation
 from engage.foundations import clock
 from engage.foundations.database import db
-from engage.foundations.language import day, lazy, moment
+from engage.foundations.language import day_or_moment, lazy
 from engage.foundations.pages import INVALID, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.questionnaires.definitions import Definition
@@ -78,8 +76,7 @@ def _leaflet(
     consultation: Consultation, batch: Batch, form: PrintForm, *, large: bool
 ) -> tuple[Definition, Leaflet]:
     version = get_published(db.session, batch.version_id)
-    last = closing_said(consultation.closes_at)
-    closing = moment(last) if isinstance(last, datetime) else day(last)
+    closing = day_or_moment(closing_said(consultation.closes_at))
     leaflet = Leaflet(
         consultation=consultation.title,
         authority=current_app.config["SETTINGS"].authority,
