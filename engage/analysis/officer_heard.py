@@ -24,6 +24,7 @@ from engage.distribution.requests import Reaching
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _, number, plural
+from engage.foundations.lists import one_of
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.groups.rules import COMMUNITIES, Community
 from engage.questionnaires.shipped import equality_block
@@ -141,7 +142,7 @@ def _people() -> People:
     """Return the people the address names; 404 where it names nobody we know."""
     code, wanted = request.args.get("area", ""), request.args.get("community", "")
     area = next((place for place in places(db.session) if place.code == code), None)
-    community = Community(wanted) if wanted in set(Community) else None
+    community = one_of(Community, wanted)
     if (code and area is None) or (wanted and community is None) or not (code or wanted):
         abort(404)
     return People(area, community)

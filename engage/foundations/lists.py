@@ -1,12 +1,14 @@
-"""A long list: what in it has the words that are looked for, and a page at a time."""
+"""A long list: what it is narrowed to, what in it has the words that are looked for, a page at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,8 @@ def has_words(typed: str, *said: str | None) -> bool:
     """Tell whether all the words that were typed are somewhere in what is said; capitals do not matter."""
     text = " ".join(filter(None, said)).casefold()
     return all(word in text for word in typed.casefold().split())
+
+
+def one_of(kind: type[Choice], asked: str) -> Choice | None:
+    """Return the choice that an address asks for; None where there is no such one."""
+    return kind(asked) if asked in set(kind) else None

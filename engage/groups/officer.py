@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TypeVar
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,6 +11,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _
+from engage.foundations.lists import one_of
 from engage.foundations.pages import Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 from engage.groups import changing, listing, queries, service
@@ -45,7 +43,6 @@ pages = Pages(
 PER_PAGE = 25
 EVERYTHING = "everything"
 LAYOUT = "layouts/officer.html"
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @pages.get("/")
@@ -209,15 +206,11 @@ def _filters() -> Filters:
     asked = request.args
     under = queries.find_by_code(db.session, asked["under"]) if asked.get("under") else None
     return Filters(
-        kind=_chosen(GroupKind, asked.get("kind", "")),
+        kind=one_of(GroupKind, asked.get("kind", "")),
         area_code=asked.get("borough") or None,
-        community=_chosen(Community, asked.get("community", "")),
-        standing=_chosen(Standing, asked.get("state", "")),
+        community=one_of(Community, asked.get("community", "")),
+        standing=one_of(Standing, asked.get("state", "")),
         ended_too=asked.get("state") == EVERYTHING,
         words=asked.get("words", "").strip()[: listing.LONGEST_WORDS],
         under=under.id if under else None,
     )
-
-
-def _chosen(kind: type[Choice], value: str) -> Choice | None:
-    return kind(value) if value in set(kind) else None

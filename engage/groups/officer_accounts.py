@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +14,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy
+from engage.foundations.lists import one_of
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.refusals import Refused
 from engage.groups import queries
@@ -30,8 +29,6 @@ from engage.people.rules import ROLE_HINTS, ROLES, STANDINGS, Role, Standing
 
 pages = Pages("officer_accounts", __name__, admits=Audience.ADMINISTRATORS, url_prefix="/officer/accounts")
 
-Choice = TypeVar("Choice", bound=StrEnum)
-
 
 @pages.get("/")
 def index() -> ResponseReturnValue:
@@ -39,8 +36,8 @@ def index() -> ResponseReturnValue:
     asked = request.args
     filters = AccountFilters(
         words=asked.get("words", "").strip(),
-        role=_chosen(Role, asked.get("role", "")),
-        standing=_chosen(Standing, asked.get("state", "")),
+        role=one_of(Role, asked.get("role", "")),
+        standing=one_of(Standing, asked.get("state", "")),
     )
     number = asked.get("page", 1, type=int)
     return render_template(
@@ -230,7 +227,3 @@ def _with(
     if group_id is None or any(group_id == id for id, _name, _area in found):
         return found
     return [(group_id, queries.get_group(db.session, group_id).name, None), *found]
-
-
-def _chosen(kind: type[Choice], value: str) -> Choice | None:
-    return kind(value) if value in set(kind) else None

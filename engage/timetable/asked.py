@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from engage.boroughs.models import Area
 from engage.boroughs.queries import places
 from engage.foundations.language import Text
+from engage.foundations.lists import one_of
 from engage.groups.rules import COMMUNITIES, Community
 from engage.timetable import queries
 from engage.timetable.duties import queries as duties
@@ -21,7 +20,6 @@ from engage.timetable.queries import EVERYTHING, Filters
 from engage.timetable.rules import EntryState, Level, Method, Topic
 
 LONGEST_SEARCH = 100
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +68,15 @@ def view_of(asked: Mapping[str, str], known: Choices) -> View:
     organisation = asked.get("organisation", "")
     filters = Filters(
         duty=duty if duty in known.duties else None,
-        level=_chosen(Level, asked.get("level", "")),
+        level=one_of(Level, asked.get("level", "")),
         area_code=borough if any(area.code == borough for area in known.areas) else None,
-        audience=_chosen(Community, asked.get("audience", "")),
+        audience=one_of(Community, asked.get("audience", "")),
         organisation=organisation if organisation in known.organisations else None,
-        method=_chosen(Method, asked.get("method", "")),
-        topic=_chosen(Topic, asked.get("topic", "")),
+        method=one_of(Method, asked.get("method", "")),
+        topic=one_of(Topic, asked.get("topic", "")),
         words=" ".join(asked.get("words", "").replace("\0", " ").split())[:LONGEST_SEARCH],
     )
-    return View(filters, _chosen(EntryState, asked.get("state", "")))
+    return View(filters, one_of(EntryState, asked.get("state", "")))
 
 
 def said(view: View, known: Choices) -> tuple[Text, ...]:
@@ -96,7 +94,3 @@ def said(view: View, known: Choices) -> tuple[Text, ...]:
         f"“{filters.words}”" if filters.words else None,
     )
     return tuple(part for part in parts if part)
-
-
-def _chosen(kind: type[Choice], value: str) -> Choice | None:
-    return kind(value) if value in set(kind) else None

@@ -13,6 +13,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import _, plural
+from engage.foundations.lists import one_of
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.groups.rules import KINDS, GroupKind
 from engage.timetable import asking
@@ -66,7 +67,6 @@ def _search() -> dict[str, Any]:
 def _show(slug: str, form: ButtonForm) -> str:
     entry = get_listed(db.session, slug)
     search = _search()
-    kind = search.get("kind", "")
     return render_template(
         "timetable/officer/groups.html",
         form=form,
@@ -77,7 +77,7 @@ def _show(slug: str, form: ButtonForm) -> str:
             db.session,
             entry_id=entry.id,
             words=search.get("words", "")[:100],
-            kind=GroupKind(kind) if kind in set(GroupKind) else None,
+            kind=one_of(GroupKind, search.get("kind", "")),
             area_code=search.get("borough"),
             page=request.args.get("page", 1, type=int),
         ),

@@ -14,7 +14,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.forms import ButtonForm
 from engage.foundations.language import Text, _, lazy, plural
-from engage.foundations.lists import part
+from engage.foundations.lists import one_of, part
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.timetable.cards import card
 from engage.timetable.labels import STATES
@@ -110,8 +110,7 @@ def _show(slug: str, form: NoticeForm, reminding: ButtonForm | None = None) -> s
     entry = get_listed(db.session, slug)
     standings = queries.standings(db.session, entry, now)
     counts = Counter(which for which in Which for standing in standings if _IS[which](standing))
-    asked = request.args.get("which", "")
-    which = Which(asked) if asked in set(Which) else Which.ALL
+    which = one_of(Which, request.args.get("which", "")) or Which.ALL
     shown = [standing for standing in standings if _IS[which](standing)]
     return render_template(
         "timetable/officer/notices.html",
