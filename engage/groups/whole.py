@@ -16,7 +16,6 @@ from engage.groups.rules import Community, Standing, standing
 from engage.outbox.queries import Bounced, bounced
 from engage.people.models import Person
 
-LISTED_BELOW = 100
 LAST_MEETINGS = 12
 
 

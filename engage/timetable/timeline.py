@@ -53,7 +53,7 @@ def _steps(entry: Listed, state: EntryState, now: datetime) -> Iterator[Step]:
     yield _opening(entry, state, now)
     yield _closing(entry, state)
     yield _decision(entry, today)
-    yield _feedback(entry, state, today)
+    yield _feedback(entry, today)
 
 
 def _notice(entry: Listed, today: date) -> Step:
@@ -90,7 +90,7 @@ def _decision(entry: Listed, today: date) -> Step:
     return Step(name, due, note, Standing.AHEAD if due > today else Standing.DONE)
 
 
-def _feedback(entry: Listed, state: EntryState, today: date) -> Step:
+def _feedback(entry: Listed, today: date) -> Step:
     due = entry.feedback_due_on
     if entry.fed_back_at is not None:
         return Step(lazy("Feedback given"), in_london(entry.fed_back_at).date(), "", Standing.DONE)

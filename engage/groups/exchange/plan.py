@@ -159,7 +159,7 @@ def _record(
         faults.append(Fault(block.row, Column.CODE, sentence))
     if len(faults) > before:
         return None
-    return _checked(block, Record(**record), held, today, faults)
+    return _checked(block, Record(**record), today, faults)
 
 
 def _said(block: Block, values: Mapping[Column, Any], held: Record | None) -> dict[str, Any]:
@@ -188,9 +188,7 @@ _ATTRIBUTES = {
 }
 
 
-def _checked(
-    block: Block, record: Record, held: Record | None, today: date, faults: list[Fault]
-) -> Record | None:
+def _checked(block: Block, record: Record, today: date, faults: list[Fault]) -> Record | None:
     """Return the record tidied by the same rules as a form's, or write down why it cannot be."""
     details = GroupDetails(
         name=record.name,
