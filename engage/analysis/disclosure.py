@@ -15,6 +15,9 @@ from enum import StrEnum
 from engage.analysis.network import UNBOUNDED, Arc, Network
 from engage.foundations.language import Text, lazy
 
+# Where the columns meet whose bases are withheld.
+POOL = ("pool",)
+
 
 class Reason(StrEnum):
     """Why a count is withheld. For us only: telling a reader would tell them that the count is small."""
@@ -183,7 +186,8 @@ class _Protection:
             if not shown or count:
                 cost = 10 + count if shown else 0
                 name = ("cell", row, column)
-                self.network.put(Arc(name, ("row", row), ("column", column), more, fewer, cost))
+                tail = ("pooled" if self._pooled(column) else "row", row)
+                self.network.put(Arc(name, tail, ("column", column), more, fewer, cost))
 
     def _draw_margins(self) -> None:
         """Join rows and columns whose sums a reader does not know to the ground.
@@ -200,7 +204,33 @@ class _Protection:
             room = self._column_room(column)
             if room is not None:
                 ground = ("ground", "columns" if fixed else "")
-                self.network.put(Arc(("column", -1, column), ("column", column), ground, *room))
+                head = POOL if self._pooled(column) else ground
+                self.network.put(Arc(("column", -1, column), ("column", column), head, *room))
+        self._draw_pool()
+
+    def _draw_pool(self) -> None:
+        """Let the columns with withheld bases share what all of them together have room for.
+
+        How many people are behind them is known: it is what is left of all without the others. So many can
+        have been counted in each row, and `most` times as many in all rows.
+        """
+        pooled = [column for column in self._column_places() if self._pooled(column)]
+        if not pooled or self.table.most is None:
+            return
+        people = self._pooled_people()
+        used = [sum(line[column] for column in pooled) for line in self.table.counts]
+        more = max(self.table.most * people - sum(used), 0)
+        self.network.put(Arc(("pool", -1, -1), POOL, ("ground", ""), more, UNBOUNDED))
+        for row, count in enumerate(used):
+            name, tail, head = ("pooled", row, -1), ("row", row), ("pooled", row)
+            self.network.put(Arc(name, tail, head, max(people - count, 0), count))
+
+    def _pooled(self, column: int) -> bool:
+        return self.table.bases is not None and self.table.most is not None and column in self.column_hidden
+
+    def _pooled_people(self) -> int:
+        bases = self.table.bases or ()
+        return sum(bases[column] for column in self.column_hidden)
 
     def _column_room(self, column: int) -> tuple[int, int] | None:
         """Return how much larger and smaller a column's sum may be; None where it is published."""
@@ -213,9 +243,11 @@ class _Protection:
         return max(self.table.most * self.table.bases[column] - used, 0), UNBOUNDED
 
     def _ceiling(self, column: int) -> int:
-        if self.table.bases is None or column in self.column_hidden:
+        if self.table.bases is None:
             return UNBOUNDED
-        return self.table.bases[column]
+        if column not in self.column_hidden:
+            return self.table.bases[column]
+        return self._pooled_people()
 
     def _sensitive(self, places: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
         """Return the names of all small counts: the cells, and margins that take part in published sums."""

@@ -45,13 +45,13 @@ class Network:
     def __init__(self) -> None:
         self.arcs: dict[Name, Arc] = {}
         # The order of insertion makes every choice repeatable.
-        self._at: dict[Node, dict[Name, None]] = defaultdict(dict)
+        self._at: dict[Node, dict[Name, tuple[Step, Node]]] = defaultdict(dict)
 
     def put(self, arc: Arc) -> None:
         """Add an arc, or replace the one of the same name."""
         self.arcs[arc.name] = arc
-        self._at[arc.tail][arc.name] = None
-        self._at[arc.head][arc.name] = None
+        self._at[arc.tail][arc.name] = (arc, 1), arc.head
+        self._at[arc.head][arc.name] = (arc, -1), arc.tail
 
     def can_be_larger(self, name: Name, by: int) -> tuple[bool, tuple[Name, ...]]:
         """Tell whether the count `name` could be larger by `by`, as far as a reader can know.
@@ -73,33 +73,40 @@ class Network:
             by -= room
         return True, ()
 
-    def _steps(self, node: Node, but: Name, changes: Mapping[Name, int]) -> list[tuple[Step, Node]]:
-        """Return the ways on from `node`."""
-        found = []
-        for name in self._at[node]:
-            arc = self.arcs[name]
-            step = (arc, 1) if arc.tail == node else (arc, -1)
-            if name != but and _room(step, changes) > 0:
-                found.append((step, arc.head if arc.tail == node else arc.tail))
-        return found
-
     def _free_path(self, arc: Arc, changes: Mapping[Name, int]) -> list[Step] | None:
         """Return the shortest way back from the arc's head to its tail over withheld counts alone."""
-        came: dict[Node, tuple[Node, Step]] = {}
+        last = self._last_steps(arc, changes)
+        came: dict[Node, tuple[Node, Step] | None] = {arc.head: None}
+        met = arc.head if arc.head in last else None
         queue = deque([arc.head])
-        while queue:
+        while queue and met is None:
             node = queue.popleft()
-            if node == arc.tail:
-                return _walk_back(arc, came)
-            for step, other in self._steps(node, arc.name, changes):
-                if not step[0].cost and other not in came and other != arc.head:
-                    came[other] = (node, step)
-                    queue.append(other)
-        return None
+            for step, other in self._at[node].values():
+                # The cheapest question first: this is where all the time goes.
+                if other in came or step[0].cost or step[0] is arc or _room(step, changes) <= 0:
+                    continue
+                came[other] = (node, step)
+                if other in last:
+                    met = other
+                    break
+                queue.append(other)
+        if met is None:
+            return None
+        came[arc.tail] = (met, last[met])
+        return _walk_back(arc, came)
+
+    def _last_steps(self, arc: Arc, changes: Mapping[Name, int]) -> dict[Node, Step]:
+        """Return from which nodes the arc's tail is one step over withheld counts away, and by which."""
+        found: dict[Node, Step] = {}
+        for (other, direction), node in self._at[arc.tail].values():
+            step = (other, -direction)
+            if not other.cost and other is not arc and _room(step, changes) > 0:
+                found.setdefault(node, step)
+        return found
 
     def _dearer_path(self, arc: Arc, changes: Mapping[Name, int]) -> tuple[Name, ...]:
         """Return the published counts on the cheapest way back that uses any."""
-        came: dict[Node, tuple[Node, Step]] = {}
+        came: dict[Node, tuple[Node, Step] | None] = {}
         costs: dict[Node, int] = {arc.head: 0}
         turn = count()
         queue: list[tuple[int, int, Node]] = [(0, next(turn), arc.head)]
@@ -109,9 +116,11 @@ class Network:
                 return tuple(step.name for step, _ in _walk_back(arc, came) if step.cost)
             if cost > costs[node]:
                 continue
-            for step, other in self._steps(node, arc.name, changes):
+            for step, other in self._at[node].values():
                 dearer = cost + step[0].cost
-                if dearer < costs.get(other, UNBOUNDED):
+                if dearer >= costs.get(other, UNBOUNDED) or step[0] is arc:
+                    continue
+                if _room(step, changes) > 0:
                     costs[other] = dearer
                     came[other] = (node, step)
                     heapq.heappush(queue, (dearer, next(turn), other))
@@ -124,10 +133,10 @@ def _room(step: Step, changes: Mapping[Name, int]) -> int:
     return arc.more - changed if direction > 0 else arc.fewer + changed
 
 
-def _walk_back(arc: Arc, came: Mapping[Node, tuple[Node, Step]]) -> list[Step]:
+def _walk_back(arc: Arc, came: Mapping[Node, tuple[Node, Step] | None]) -> list[Step]:
     path = []
     node = arc.tail
-    while node != arc.head:
-        node, step = came[node]
+    while node != arc.head and (found := came[node]) is not None:
+        node, step = found
         path.append(step)
     return path

@@ -167,6 +167,31 @@ def test_trying_every_table_never_finds_a_small_count_between_two_margins(
     assert_no_small_count_is_revealed(table, protect(table, SMALL))
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        ((1, 3, 3), (1, 3, 3), (1, 0, 3), (0, 3, 0)),
+        ((1, 3, 3), (1, 3, 2), (1, 3, 1), (0, 0, 3)),
+    ],
+    ids=["all they could name", "all they could name in one row"],
+)
+def test_places_whose_bases_are_withheld_have_room_for_their_people_only(
+    counts: tuple[tuple[int, ...], ...],
+) -> None:
+    """Everybody named three: what one place is withheld is what the others have no room for."""
+    bases, labels = (1, 3, 3), ("a", "b", "c")
+    table = Table(
+        rows=("w", "x", "y", "z"),
+        columns=labels,
+        counts=counts,
+        row_totals=tuple(map(sum, counts)),
+        bases=bases,
+        most=3,
+        withheld_columns=hidden(protect_line(labels, bases, SMALL)),
+    )
+    assert_no_small_count_is_revealed(table, protect(table, SMALL))
+
+
 @settings(max_examples=200, deadline=None)
 @given(lines(4, 9))
 def test_trying_every_line_never_finds_a_small_count_beside_its_total(counts: tuple[int, ...]) -> None:
