@@ -16,6 +16,9 @@ _TAKEN_AWAY = re.compile("[\u3164\x00-\x08\x0e-\x1f\x7f]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029\u2424]")
 _ADDRESS = re.compile(r"https?://[^\s<>]*")
 _INDENT = re.compile("[ \u00a0]*")
+# Notify takes a dash between blanks for one inside a sentence, and a line end for a blank.
+_DASHES = ("-", "–", "—")
+_BEGINNINGS = (*_DASHES, "+", "^", "•", "=")
 _BEGINS_WITH_NUMBER = re.compile(r"(\d+)\.")
 _MARK = re.compile(r"[&<>]|[\\`*_\[\]#|~]|\((?=\()|(?<=\()\(")
 # A backslash is read twice: by Markdown, and by what turns straight quotation marks into curly ones.
@@ -41,10 +44,10 @@ def _line(line: str) -> str:
 
 
 def _begun(line: str) -> str:
-    """Keep a line from beginning a list, a quotation, a rule or a heading above it."""
-    if line.startswith(("-", "+")):
-        return f"\\{line}"
-    if line.startswith(("^", "•", "=")):
+    """Keep a line from beginning a list, a quotation, a rule or a heading, and being joined to others."""
+    if line.endswith(_DASHES):
+        line += _NOTHING
+    if line.startswith(_BEGINNINGS):
         return f"{_NOTHING}{line}"
     return _BEGINS_WITH_NUMBER.sub(r"\1\\.", line, count=1) if _BEGINS_WITH_NUMBER.match(line) else line
 
