@@ -37,6 +37,7 @@ SAFE_DETAILS = frozenset(
 )
 # The totals of the ledger, as `ReachShown` has them.
 TOTALS = ("owed", "reached", "waiting", "failed")
+WITHHELD = "withheld"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+-]{0,79}")
 
 
@@ -82,23 +83,27 @@ def _feedback(
 
 
 def _ledger(session: Session, feedback: Feedback, threshold: int) -> dict[str, Any]:
-    """How many are owed the result and have it, as the public page says: what it withholds is None."""
+    """How many are owed the result and have it, as the public page says, and no more."""
     reach = queries.reach(session, feedback)
     if protect_alone(reach.owed, threshold).withheld:
-        return dict.fromkeys((*TOTALS, "reached_percent")) | {"routes": []}
+        return dict.fromkeys((*TOTALS, "reached_percent"), WITHHELD) | {"routes": []}
     told = shown(reach, by_route(session, feedback.id), threshold)
     return {
-        **{name: getattr(told, name) for name in TOTALS},
-        "reached_percent": _percent(told.share),
+        **{name: _shown(getattr(told, name)) for name in TOTALS},
+        "reached_percent": percent(told.share) or None,
         "routes": [
-            {"route": str(line.name), "owed": line.owed, "reached_percent": _percent(line.share)}
+            {
+                "route": str(line.name),
+                "owed": _shown(line.owed),
+                "reached_percent": WITHHELD if line.owed is None else percent(line.share),
+            }
             for line in told.routes
         ],
     }
 
 
-def _percent(share: float | None) -> str | None:
-    return None if share is None else percent(share)
+def _shown(count: int | None) -> int | str:
+    return WITHHELD if count is None else count
 
 
 def _log(
