@@ -1,52 +1,75 @@
-"""Addresses are deleted when their purpose has ended, and a report without names is kept of it."""
+"""Addresses are deleted when their purpose has ended, and a report without names is kept of it.
+
+Once a day, in rounds: each is a job of its own, so that nobody who answers meanwhile waits for all of it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
 from engage.feedback.models import Delivery, PostalContact, RetentionRun
-from engage.feedback.retention_rules import AFTER_FEEDBACK, MESSAGES_KEPT, Ended, Held, ended
+from engage.feedback.retention_rules import MESSAGES_KEPT, Ended, Limits, limits
 from engage.foundations import jobs
 from engage.foundations.clock import in_london
-from engage.foundations.tasks import Periodic
+from engage.foundations.tasks import Periodic, Task
 from engage.outbox import service as outbox
 from engage.outbox.models import OutboxMessage
 from engage.responses.models import Contact
 
+RETENTION = "feedback.retention"
+# In London, when few are answering.
+FROM_HOUR = 3
 AT_ONCE = 500
+A_ROUND = 20
 AS_IT_STANDS = {"synchronize_session": False}
 OLD_MESSAGES = "addresses of mail sent 90 days ago"
 
 
-def run(session: Session, now: datetime) -> None:
-    """Delete what has served its purpose, and write down how much of which consultation and why.
+def begin(session: Session, now: datetime) -> None:
+    """Ask for the day's deleting once its hour has come; however many workers ask, it is done once."""
+    here = in_london(now)
+    if here.hour >= FROM_HOUR:
+        _ask(session, here.date().isoformat(), 1, now)
 
-    Rows of the ledger stay, without whom they were for.
+
+def retain(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
+    """Do one round of a day's deleting, and ask for the next where more is left."""
+    if run(session, now):
+        _ask(session, arguments["day"], arguments["round"] + 1, now)
+
+
+def run(session: Session, now: datetime) -> bool:
+    """Delete what has served its purpose, up to a round of it; tell whether there may be more.
+
+    It writes down how much of which consultation and why. Rows of the ledger stay, without whom they are for.
     """
+    over = limits(now=now, today=in_london(now).date())
     gone: Counter[tuple[int, Ended]] = Counter()
     messages: Counter[tuple[int, Ended]] = Counter()
-    found = _over(session, now)
-    for start in range(0, len(found), AT_ONCE):
-        for kind in {(consultation_id, why) for _, consultation_id, why in found[start : start + AT_ONCE]}:
-            ids = [id for id, *rest in found[start : start + AT_ONCE] if tuple(rest) == kind]
-            messages[kind] += _forget(session, ids)
-            gone[kind] += len(ids)
-    for consultation_id, count in _forget_postal(session, now).items():
-        gone[consultation_id, Ended.FED_BACK] += count
+    chunks = 0
+    for consultation_id, why, ids in _over(session, over):
+        gone[consultation_id, why] += len(ids)
+        messages[consultation_id, why] += _forget(session, ids)
+        chunks += 1
+        if chunks == A_ROUND:
+            break
+    more = chunks == A_ROUND
+    if not more:
+        for consultation_id, count in _forget_postal(session, over).items():
+            gone[consultation_id, Ended.FED_BACK] += count
     for (consultation_id, why), count in sorted(gone.items()):
         _write_down(session, consultation_id, now, count, messages[consultation_id, why], why)
-    emptied = outbox.forget_recipients(session, before=now - MESSAGES_KEPT)
-    jobs.forget_done(session, before=now - MESSAGES_KEPT)
-    if emptied:
-        _write_down(session, None, now, 0, emptied, OLD_MESSAGES)
+    more = more or _empty_old_messages(session, now)
     session.flush()
+    return more
 
 
 def list_runs(session: Session, consultation_id: int | None = None) -> Sequence[RetentionRun]:
@@ -57,21 +80,30 @@ def list_runs(session: Session, consultation_id: int | None = None) -> Sequence[
     return session.scalars(rows).all()
 
 
-def _over(session: Session, now: datetime) -> list[tuple[UUID, int, Ended]]:
-    """Return the contacts whose purpose has ended, each with its consultation and why."""
-    rows = (
-        select(Contact, Consultation.fed_back_at)
-        .join(Consultation, Consultation.id == Contact.consultation_id)
-        .where(Contact.unsubscribed_on.is_not(None) | Consultation.fed_back_at.is_not(None))
-        .order_by(Contact.id)
-    )
-    today = in_london(now).date()
-    found = []
-    for contact, fed_back_at in session.execute(rows):
-        held = Held(fed_back_at, contact.wants_updates, contact.unsubscribed_on)
-        if why := ended(held, now=now, today=today):
-            found.append((contact.id, contact.consultation_id, why))
-    return found
+def _over(session: Session, over: Limits) -> Iterator[tuple[int, Ended, Sequence[UUID]]]:
+    """Yield the contacts whose purpose has ended, up to `AT_ONCE` of one consultation, and why.
+
+    Each lot has to be deleted before the next is asked for.
+    """
+    for why, statement in _statements(over).items():
+        theirs = statement.with_only_columns(Contact.consultation_id).distinct()
+        for consultation_id in sorted(session.scalars(theirs).all()):
+            own = statement.where(Contact.consultation_id == consultation_id).order_by(Contact.id)
+            while ids := session.scalars(own.limit(AT_ONCE)).all():
+                yield consultation_id, why, ids
+
+
+def _statements(over: Limits) -> Mapping[Ended, Select[UUID]]:
+    """Return what finds the contacts of each ending: `retention_rules.ended` as statements, in its order."""
+    unsubscribed = Contact.unsubscribed_on <= over.unsubscribed_on
+    contacts = select(Contact.id)
+    of_those = contacts.join(Consultation, Consultation.id == Contact.consultation_id)
+    fed_back = of_those.where(Consultation.fed_back_at <= over.fed_back_at, Contact.wants_updates.is_(False))
+    return {
+        Ended.UNSUBSCRIBED: contacts.where(unsubscribed),
+        Ended.UPDATES_OVER: of_those.where(Consultation.fed_back_at <= over.updates_from),
+        Ended.FED_BACK: fed_back,
+    }
 
 
 def _forget(session: Session, ids: Sequence[UUID]) -> int:
@@ -83,14 +115,28 @@ def _forget(session: Session, ids: Sequence[UUID]) -> int:
     return count
 
 
-def _forget_postal(session: Session, now: datetime) -> Counter[int]:
-    over = select(Consultation.id).where(Consultation.fed_back_at <= now - AFTER_FEEDBACK)
-    gone = (
-        delete(PostalContact)
-        .where(PostalContact.consultation_id.in_(over))
-        .returning(PostalContact.consultation_id)
-    )
-    return Counter(session.scalars(gone, execution_options=AS_IT_STANDS).all())
+def _forget_postal(session: Session, over: Limits) -> Counter[int]:
+    """Delete the postal addresses whose letters are long posted; they are too few for rounds."""
+    done = select(Consultation.id).where(Consultation.fed_back_at <= over.fed_back_at)
+    gone: Counter[int] = Counter()
+    while True:
+        lot = select(PostalContact.id).where(PostalContact.consultation_id.in_(done))
+        chosen = PostalContact.id.in_(lot.order_by(PostalContact.id).limit(AT_ONCE))
+        deleted = delete(PostalContact).where(chosen).returning(PostalContact.consultation_id)
+        found = session.scalars(deleted, execution_options=AS_IT_STANDS).all()
+        gone.update(found)
+        if len(found) < AT_ONCE:
+            return gone
+
+
+def _empty_old_messages(session: Session, now: datetime) -> bool:
+    """Take the addresses out of old messages, a round of them; tell whether there may be more."""
+    before, most = now - MESSAGES_KEPT, AT_ONCE * A_ROUND
+    emptied = outbox.forget_recipients(session, before=before, limit=most)
+    jobs.forget_done(session, before=before)
+    if emptied:
+        _write_down(session, None, now, 0, emptied, OLD_MESSAGES)
+    return emptied == most
 
 
 def _write_down(
@@ -103,4 +149,10 @@ def _write_down(
     )
 
 
-PERIODIC: dict[str, Periodic] = {"feedback.retention": run}
+def _ask(session: Session, day: str, number: int, now: datetime) -> None:
+    key = f"{RETENTION}:{day}:{number}"
+    jobs.ask(session, name=RETENTION, arguments={"day": day, "round": number}, at=now, key=key)
+
+
+TASKS: dict[str, Task] = {RETENTION: retain}
+PERIODIC: dict[str, Periodic] = {"feedback.begin_retention": begin}

@@ -39,14 +39,32 @@ class Held:
     unsubscribed_on: date | None
 
 
-def ended(held: Held, *, now: datetime, today: date) -> Ended | None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What ended on one of these days or moments, or before it, is over."""
+
+    unsubscribed_on: date
+    fed_back_at: datetime
+    updates_from: datetime
+
+
+def limits(*, now: datetime, today: date) -> Limits:
+    """Return what is over at a moment."""
+    return Limits(
+        unsubscribed_on=today - AFTER_UNSUBSCRIBING,
+        fed_back_at=now - AFTER_FEEDBACK,
+        updates_from=now - UPDATES_FOR,
+    )
+
+
+def ended(held: Held, over: Limits) -> Ended | None:
     """Return why an address is to be deleted now, None while it still has a purpose."""
-    if held.unsubscribed_on is not None and held.unsubscribed_on <= today - AFTER_UNSUBSCRIBING:
+    if held.unsubscribed_on is not None and held.unsubscribed_on <= over.unsubscribed_on:
         return Ended.UNSUBSCRIBED
     if held.fed_back_at is None:
         return None
-    if held.fed_back_at <= now - UPDATES_FOR:
+    if held.fed_back_at <= over.updates_from:
         return Ended.UPDATES_OVER
-    if not held.wants_updates and held.fed_back_at <= now - AFTER_FEEDBACK:
+    if not held.wants_updates and held.fed_back_at <= over.fed_back_at:
         return Ended.FED_BACK
     return None

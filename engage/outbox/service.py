@@ -143,14 +143,17 @@ def take_back(session: Session, *, keys: str | Sequence[str], waiting_only: bool
     )
 
 
-def forget_recipients(session: Session, *, before: datetime) -> int:
+def forget_recipients(session: Session, *, before: datetime, limit: int = 10_000) -> int:
     """Empty messages that left, or were given up, before a moment of whom they went to; return how many.
 
-    The rows stay with their keys, so that nothing is promised and sent a second time.
+    At most `limit` at once, the first first. The rows stay with their keys, so that nothing is promised and
+    sent a second time.
     """
     left = func.coalesce(OutboxMessage.done_at, OutboxMessage.not_before) < before
-    old = (OutboxMessage.state != JobState.QUEUED) & left & (OutboxMessage.recipient != "")
-    emptied = update(OutboxMessage).where(old).values(recipient="", personal={}, bounce_reason=None)
+    settled = OutboxMessage.state.in_([JobState.DONE, JobState.DEAD]) & (OutboxMessage.not_before < before)
+    old = select(OutboxMessage.id).where(settled, left, OutboxMessage.recipient != "")
+    chosen = OutboxMessage.id.in_(old.order_by(OutboxMessage.id).limit(limit))
+    emptied = update(OutboxMessage).where(chosen).values(recipient="", personal={}, bounce_reason=None)
     rows = session.scalars(emptied.returning(OutboxMessage.id), execution_options=AS_IT_STANDS)
     return len(rows.all())
 

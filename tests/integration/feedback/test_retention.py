@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from itertools import product
 
+import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -11,7 +15,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.feedback import complaints, retention
 from engage.feedback.models import Delivery, Feedback, PostalContact, RetentionRun
-from engage.feedback.retention_rules import Ended
+from engage.feedback.retention_rules import Ended, Held, ended, limits
 from engage.foundations.database import transaction
 from engage.foundations.jobs import Job, JobState
 from engage.outbox import bounces
@@ -19,6 +23,7 @@ from engage.outbox.bounces import COMPLAINT, Returned, complain, read_bounce_add
 from engage.outbox.models import OutboxMessage
 from engage.responses.contacts import STOPPED
 from engage.responses.models import Contact
+from tests.factories.consultations import make_consultation
 from tests.factories.feedback import NOW, leave_contacts, make_decided
 from tests.factories.outbox import promise_to
 
@@ -96,6 +101,70 @@ def test_old_mail_loses_its_address_and_keeps_its_key(session: Session) -> None:
     message = session.scalars(select(OutboxMessage)).one()
     assert (message.recipient, message.personal) == ("", {})
     assert message.key.startswith("feedback:")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_statements_choose_whom_the_rule_chooses(session: Session) -> None:
+    days: tuple[int | None, ...] = (None, 0, 29, 30, 31, 729, 730)
+    expected: dict[str, Ended | None] = {}
+    over = limits(now=LATER, today=LATER.date())
+    with transaction(session):
+        for since in days:
+            fed_back_at = None if since is None else LATER - timedelta(days=since)
+            made = make_consultation(session, State.DECIDED)
+            if fed_back_at is not None:
+                made.state, made.fed_back_at = State.FED_BACK, fed_back_at
+            for stopped, wants in product((None, 0, 29, 30), (True, False)):
+                address = f"{since}.{stopped}.{wants}@example.org".lower()
+                unsubscribed_on = None if stopped is None else LATER.date() - timedelta(days=stopped)
+                leave_contacts(session, made, address)
+                session.execute(
+                    update(Contact)
+                    .where(Contact.address == address)
+                    .values(unsubscribed_on=unsubscribed_on, wants_updates=wants)
+                )
+                expected[address] = ended(Held(fed_back_at, wants, unsubscribed_on), over)
+    with transaction(session):
+        assert not retention.run(session, LATER)
+    kept = {address for address, why in expected.items() if why is None}
+    assert set(session.scalars(select(Contact.address))) == kept
+    reasons = select(RetentionRun.reason, func.sum(RetentionRun.contacts)).group_by(RetentionRun.reason)
+    assert dict(session.execute(reasons).all()) == Counter(why for why in expected.values() if why)
+
+
+def test_much_is_deleted_in_rounds_with_a_few_rows_in_hand(
+    session: Session, work: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    monkeypatch.setattr(retention, "A_ROUND", 2)
+    with transaction(session):
+        made = fed_back(session)
+        leave_contacts(session, made, *(f"n{number}@example.org" for number in range(14)))
+    end(session)
+    with transaction(session):
+        assert retention.run(session, LATER)
+    assert session.scalar(select(func.count()).select_from(Contact)) == 16 - 6
+    session.rollback()
+    work(LATER)
+    assert session.scalars(select(Contact.address)).all() == ["bob@example.org"]
+    counts = select(RetentionRun.contacts).where(RetentionRun.consultation_id == made.id)
+    assert session.scalars(counts.order_by(RetentionRun.id)).all() == [6, 6, 4]
+
+
+def test_it_is_done_once_a_day_however_many_workers_ask(
+    session: Session, work: Callable[[datetime], None]
+) -> None:
+    night = LATER.replace(hour=0)
+    asked = select(Job.arguments).where(Job.name == retention.RETENTION).order_by(Job.id)
+    for hours in (0.0, 2.9):
+        work(night + timedelta(hours=hours))
+    assert session.scalars(asked).all() == [], "not before three in the morning"
+    session.rollback()
+    for hours in (3.0, 3.1, 5.0, 23.9, 25.0, 27.0):
+        work(night + timedelta(hours=hours))
+        work(night + timedelta(hours=hours))
+    first, second = LATER.date(), LATER.date() + timedelta(days=1)
+    assert [asked["day"] for asked in session.scalars(asked)] == [first.isoformat(), second.isoformat()]
 
 
 def test_a_complaint_stops_a_consultations_mail_without_anybody(session: Session) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from engage.feedback.complaint_rules import About, Stopped, stopped_by
-from engage.feedback.retention_rules import Ended, Held, ended
+from engage.feedback.retention_rules import Ended, Held, ended, limits
 
 NOW = datetime(2027, 6, 1, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -38,7 +38,8 @@ def ago(days: int) -> datetime:
 def test_an_address_is_kept_as_long_as_it_has_a_purpose(
     fed_back_at: datetime | None, wants_updates: bool, unsubscribed_on: date | None, why: Ended | None
 ) -> None:
-    assert ended(Held(fed_back_at, wants_updates, unsubscribed_on), now=NOW, today=TODAY) is why
+    over = limits(now=NOW, today=TODAY)
+    assert ended(Held(fed_back_at, wants_updates, unsubscribed_on), over) is why
 
 
 @pytest.mark.parametrize(
