@@ -15,6 +15,7 @@ from engage.analysis.queries import framework_labels, get_snapshot, tally
 from engage.audit import service as audit
 from engage.consultations import service as consultations
 from engage.consultations.models import Consultation
+from engage.consultations.rules import State
 from engage.foundations.clock import in_london
 from engage.foundations.language import lazy, plural
 from engage.foundations.refusals import Refused
@@ -69,6 +70,8 @@ def record_decision(
 ) -> Decision:
     """Keep a decision with the figures of the current report; until feedback a later one takes its place.
 
+    Once the consultation is decided, and its figures are public, it is the report that was decided from: of a
+    later count everybody could take those figures, and the difference would tell what a few people said.
     `folder` is the instance's evidence folder. Raises `Refused` where the consultation has not been analysed
     or is fed back already, where nobody has read a report of the latest figures, and where something that is
     said will not do.
@@ -130,6 +133,21 @@ def finish(
 
 def _read_report(session: Session, consultation: Consultation, now: datetime) -> tuple[DecisionReport, date]:
     """Return the report to decide on and the first day on which somebody had read it."""
+    report = _told_report(session, consultation) or _current_report(session, consultation, now)
+    read_on = reports.first_read_on(session, report.id)
+    if read_on is None:
+        raise Refused(lazy("Nobody has read the report yet: record who has, and on which day."))
+    return report, read_on
+
+
+def _told_report(session: Session, consultation: Consultation) -> DecisionReport | None:
+    """Return the report whose figures everybody knows, None while nobody does."""
+    if consultation.state is not State.DECIDED:
+        return None
+    return reports.decided_from(session, consultation.id)
+
+
+def _current_report(session: Session, consultation: Consultation, now: datetime) -> DecisionReport:
     report = reports.current(session, consultation.id)
     if report is None:
         raise Refused(lazy("Make the report first: decisions are taken from it."))
@@ -140,10 +158,7 @@ def _read_report(session: Session, consultation: Consultation, now: datetime) ->
                 "make a new report."
             )
         )
-    read_on = reports.first_read_on(session, report.id)
-    if read_on is None:
-        raise Refused(lazy("Nobody has read the report yet: record who has, and on which day."))
-    return report, read_on
+    return report
 
 
 def _refuse_unknown(session: Session, consultation: Consultation, decided: Decided, base: int) -> None:

@@ -28,7 +28,7 @@ def show(slug: str) -> ResponseReturnValue:
     plan = find_plan(
         db.session, consultation=consultation, folder=evidence_folder(settings), threshold=threshold
     )
-    report = reports.current(db.session, consultation.id)
+    report = reports.decided_from(db.session, consultation.id)
     return render_template(
         "plan_export/public/decisions.html",
         consultation=consultation,

@@ -20,7 +20,7 @@ from engage.foundations.language import day, lazy
 from engage.foundations.refusals import Refused
 from engage.plan_export.deciding.keeping import keep
 from engage.plan_export.deciding.report_content import compose
-from engage.plan_export.models import DecisionReport, ReportReading
+from engage.plan_export.models import Decision, DecisionReport, ReportReading
 from engage.plan_export.rules import LONGEST_NAME, TOO_LONG
 
 DECIDABLE = frozenset({State.ANALYSED, State.DECIDED})
@@ -31,6 +31,17 @@ def current(session: Session, consultation_id: int) -> DecisionReport | None:
     return session.scalars(
         select(DecisionReport)
         .where(DecisionReport.consultation_id == consultation_id)
+        .order_by(DecisionReport.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def decided_from(session: Session, consultation_id: int) -> DecisionReport | None:
+    """Return the last report that a decision of the consultation was taken from, None where there is none."""
+    return session.scalars(
+        select(DecisionReport)
+        .join(Decision, Decision.report_id == DecisionReport.id)
+        .where(Decision.consultation_id == consultation_id)
         .order_by(DecisionReport.number.desc())
         .limit(1)
     ).one_or_none()
