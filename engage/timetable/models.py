@@ -242,7 +242,10 @@ class Subscription(Base):
     """
 
     __tablename__ = "subscription"
-    __table_args__ = (CheckConstraint("address = lower(address)", name="address_is_lower"),)
+    __table_args__ = (
+        CheckConstraint("address = lower(address)", name="address_is_lower"),
+        CheckConstraint("wants_news OR newsletter", name="wants_something"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     address: Mapped[str] = mapped_column(String(320), unique=True)

@@ -12,17 +12,17 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 
-# What a version says, and of whom: for ever. When it is approved and published is written down later, once.
+# What a version says, and of whom: for ever. Its approval and publishing are written down later, once.
 SAID = "plan_id, number, note, content, digest, made_by, made_by_id, made_at"
-ONCE = ("approved_at", "published_at")
+ONCE = ("approved_by", "approved_by_id", "approved_at", "published_at")
 PEOPLE = ("made_by_id", "approved_by_id")
 
 
 def upgrade() -> None:
     op.add_column("outbox_message", sa.Column("delivered_at", MOMENT))
-    op.add_column(
-        "subscription", sa.Column("wants_news", sa.Boolean(), nullable=False, server_default=sa.true())
-    )
+    with op.batch_alter_table("subscription", recreate=_recreate()) as table:
+        table.add_column(sa.Column("wants_news", sa.Boolean(), nullable=False, server_default=sa.true()))
+        table.create_check_constraint("wants_something", "wants_news OR newsletter")
     with op.batch_alter_table("plan_version", recreate=_recreate()) as table:
         for name in PEOPLE:
             table.add_column(sa.Column(name, sa.Integer()))
@@ -40,7 +40,9 @@ def downgrade() -> None:
         for name in PEOPLE:
             table.drop_constraint(f"fk_plan_version_{name}_person", type_="foreignkey")
             table.drop_column(name)
-    op.drop_column("subscription", "wants_news")
+    with op.batch_alter_table("subscription", recreate=_recreate()) as table:
+        table.drop_constraint("wants_something", type_="check")
+        table.drop_column("wants_news")
     op.drop_column("outbox_message", "delivered_at")
 
 

@@ -64,6 +64,8 @@ def test_a_published_version_is_neither_unapproved_nor_withdrawn_nor_given_other
     refused(session, change.values(published_at=None))
     refused(session, change.values(published_at=LATER + timedelta(days=1)))
     refused(session, change.values(approved_at=LATER - timedelta(days=1)))
+    refused(session, change.values(approved_by="Somebody Else <else@example.test>"))
+    refused(session, change.values(approved_by_id=None))
     nobody = {"approved_by": None, "approved_by_id": None, "approved_at": None}
     refused(session, change.values(published_at=None, **nobody))
 
