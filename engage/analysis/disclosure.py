@@ -45,10 +45,10 @@ class Table:
 
     Every count of a row is of different people in each column, so a row adds up to its total. With
     `column_totals` columns add up too, and both add up to the published grand total. With `bases` they do
-    not: a base is how many people stand behind a column, each counted in at most `most` of its rows. A margin
-    that is None is published nowhere. `withheld_rows` and `withheld_columns` are places whose total or base
-    is already withheld in another table. Where there are fewer people than the threshold in all, nothing may
-    be published and no table can help.
+    not: a base is how many people stand behind a column, each counted in at most `most` of its rows, and how
+    many stand behind all of them is published. A margin that is None is published nowhere. `withheld_rows`
+    and `withheld_columns` are places whose total or base is already withheld in another table. Where there
+    are fewer people than the threshold in all, nothing may be published and no table can help.
     """
 
     rows: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,13 +108,15 @@ def breakdown(
     values: Sequence[Value],
     labels: Mapping[str, str],
     threshold: int,
+    withheld: Collection[str] = (),
 ) -> tuple[Line, ...]:
     """Return a line for each of `values`, its cells in the order of `labels`.
 
     `values` must gather every value of the dimension. The totals of the ranking are what each column adds up
-    to, and the bases add up to the base of the ranking, so both take part in the protection.
+    to, and the bases add up to the base of the ranking, so both take part in the protection. `withheld` are
+    the codes whose total is withheld for another reason: nothing of theirs may add up to it.
     """
-    return lines_of(summary, summary.breakdowns[dimension], values, labels, threshold)
+    return lines_of(summary, summary.breakdowns[dimension], values, labels, threshold, withheld)
 
 
 def lines_of(
@@ -123,6 +125,7 @@ def lines_of(
     values: Sequence[Value],
     labels: Mapping[str, str],
     threshold: int,
+    withheld: Collection[str] = (),
 ) -> tuple[Line, ...]:
     """Return the lines of a breakdown of the same base as `summary`; `values` gather all of its values."""
     bases = tuple(sum(found.bases.get(raw, 0) for raw in value.raw) for value in values)
@@ -140,7 +143,7 @@ def lines_of(
         row_totals=tuple(sum(line) for line in counts),
         bases=bases,
         most=summary.at_most or None,
-        withheld_rows=frozenset(range(len(labels))) if few else frozenset(),
+        withheld_rows=frozenset(place for place, code in enumerate(labels) if few or code in withheld),
         withheld_columns=frozenset(place for place, cell in enumerate(hidden) if few or cell.withheld),
     )
     return _lines(disclosure.protect(table, threshold), values)

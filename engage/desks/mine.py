@@ -42,13 +42,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A participant's own choices, their borough's part, and whether the feedback is out."""
+    """A participant's own choices, their borough's part, and whether the feedback is out.
+
+    `elsewhere`: there are parts, and none is theirs, for they live outside London or did not say where.
+    """
 
     consultation: Consultation
     published: bool
     due_on: date | None
     choices: tuple[Choice, ...]
     part: places.Part | None
+    elsewhere: bool
 
 
 def mine(session: Session, stored: StoredResponse, *, folder: Path, threshold: int) -> Mine:
@@ -57,12 +61,15 @@ def mine(session: Session, stored: StoredResponse, *, folder: Path, threshold: i
     feedback = find_feedback(session, consultation.id)
     published = feedback is not None and feedback.published_at is not None
     decided = figures(session, consultation.id, threshold=threshold) if published else []
+    parts = places.parts(session, consultation, decided, folder=folder, threshold=threshold)
+    part = places.find_part(parts, _area_of(session, stored))
     return Mine(
         consultation=consultation,
         published=published,
         due_on=get_entry_by_id(session, consultation.entry_id).feedback_due_on,
         choices=tuple(_choices(session, consultation, stored, decided)),
-        part=_part(session, consultation, stored, decided, folder, threshold),
+        part=part,
+        elsewhere=bool(parts) and part is None,
     )
 
 
@@ -94,17 +101,6 @@ def _named(session: Session, stored: StoredResponse) -> Iterator[tuple[str | Non
             yield None, str(answer["other"])
 
 
-def _part(
-    session: Session,
-    consultation: Consultation,
-    stored: StoredResponse,
-    decided: Sequence[Figure],
-    folder: Path,
-    threshold: int,
-) -> places.Part | None:
-    """Return the part of the area they live in; None before there is one."""
-    if not decided:
-        return None
-    area = session.scalars(select(Response.area_code).where(Response.id == stored.id)).one()
-    found = places.parts(session, consultation, decided, folder=folder, threshold=threshold)
-    return places.find_part(found, area)
+def _area_of(session: Session, stored: StoredResponse) -> str:
+    """Return the code of the area they live in."""
+    return session.scalars(select(Response.area_code).where(Response.id == stored.id)).one()

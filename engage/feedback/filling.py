@@ -43,7 +43,7 @@ def facts_of(
         responses=responses,
         boroughs=places.boroughs_heard(session, summary) if summary and responses else None,
         closed_on=in_london(closed).date(),
-        ranks=places.ranks(session, consultation, summary, threshold) if summary else {},
+        ranks=places.ranks(session, consultation, summary, shown, threshold) if summary else {},
     )
 
 

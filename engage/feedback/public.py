@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from engage.analysis import disclosure
 from engage.analysis.queries import evidence_folder
-from engage.analysis.tallies import Dimension
 from engage.consultations.models import Consultation
 from engage.feedback import feed as feeds
 from engage.feedback import mails, places, queries, rules
@@ -30,8 +29,6 @@ from engage.timetable.queries import get_entry_by_id
 
 pages = Pages("feedback", __name__, admits=Audience.EVERYBODY)
 
-ASKED_BY = {"borough": Dimension.AREA, "group": Dimension.GROUP}
-
 
 @pages.get("/what-happened")
 def index() -> ResponseReturnValue:
@@ -48,8 +45,8 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """Show what people said, what was decided and why, once it is published.
 
-    `?borough=` (an area's code) or `?group=` shows the part of one place, `?version=easy-read` the easy-read
-    text, and `?size=large` any of them in large print. Before that it says when it is due.
+    `?borough=` (an area's code) shows the part of one place, `?version=easy-read` the easy-read text, and
+    `?size=large` any of them in large print. Before that it says when it is due.
     """
     waited_for = find_owed(db.session, slug, clock.today())
     if waited_for is not None and not waited_for.is_published:
@@ -99,7 +96,7 @@ def shown(consultation: Consultation, feedback: Feedback, *, preview: bool) -> s
     reach = queries.reach(db.session, feedback)
     return render_template(
         "feedback/public/show.html",
-        boroughs=places.named(db.session, consultation, facts.figures, folder=evidence_folder(settings)),
+        boroughs=places.named(db.session, facts.figures, folder=evidence_folder(settings)),
         progress=progress.of(db.session, [figure.decision_id for figure in facts.figures]),
         STANDINGS=STANDINGS,
         trace="plan.priority" in current_app.view_functions,
@@ -124,23 +121,17 @@ def facts_for(consultation: Consultation) -> Facts:
 
 def _part_asked(consultation: Consultation, facts: Facts, threshold: int) -> places.Part | None:
     """Return the part of the place in the address, None where none is asked for; 404 where there is none."""
-    for name, dimension in ASKED_BY.items():
-        if code := request.args.get(name):
-            return places.find_part(_parts(consultation, facts, threshold, dimension), code) or abort(404)
-    return None
-
-
-def _parts(
-    consultation: Consultation, facts: Facts, threshold: int, dimension: Dimension
-) -> tuple[places.Part, ...]:
-    return places.parts(
+    code = request.args.get("borough")
+    if not code:
+        return None
+    found = places.parts(
         db.session,
         consultation,
         facts.figures,
-        dimension=dimension,
         folder=evidence_folder(current_app.config["SETTINGS"]),
         threshold=threshold,
     )
+    return places.find_part(found, code) or abort(404)
 
 
 @pages.route("/unsubscribe", methods=["GET", "POST"])

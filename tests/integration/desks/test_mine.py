@@ -217,5 +217,5 @@ def test_each_borough_has_a_part_in_which_no_few_people_can_be_seen(
     assert "Too few people answered here" in hackney
     assert "3 responses" not in hackney
     assert "12" not in hackney, "what is left when Camden is taken from the whole"
-    client.get_page(f"{url}?group=nobody", status=404)
+    client.get_page(f"{url}?borough=nowhere", status=404)
     db.session.rollback()

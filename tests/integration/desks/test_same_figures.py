@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,14 +14,13 @@ from sqlalchemy.orm import Session
 from engage.analysis import service as counting
 from engage.analysis.queries import evidence_folder
 from engage.consultations.rules import State
-from engage.feedback import service as feedback
 from engage.foundations.language import percent
 from engage.foundations.tokens import ALPHABET
-from engage.people.models import Person
 from engage.people.rules import Role
 from engage.questionnaires.shipped import FRAMEWORK, read_json
 from engage.responses import service
 from tests.factories.analysis import make_response
+from tests.factories.feedback import publish, write
 from tests.factories.plans import LATER, add_planners, make_decision, make_plan, make_published, snapshot_of
 from tests.factories.responses import AFTER, Exercise, make_exercise
 from tests.fixtures.client import PageClient
@@ -112,7 +110,7 @@ def receipt(place: int) -> str:
 
 def decided(session: Session, folder: Path, answers: Sequence[tuple[str, ...]]) -> Exercise:
     """Return a consultation in which every priority that was named is decided on, planned and fed back."""
-    author, second = add_person(session, Role.ADMINISTRATOR), add_person(session, Role.PLANNING_OFFICER)
+    author = add_person(session, Role.ADMINISTRATOR)
     add_planners(session)
     exercise = make_exercise(session, state=State.CLOSED)
     for place, chosen in enumerate(answers):
@@ -125,16 +123,8 @@ def decided(session: Session, folder: Path, answers: Sequence[tuple[str, ...]]) 
         make_decision(session, exercise, folder, author.id, code)
     exercise.consultation.state, exercise.consultation.decided_at = State.DECIDED, LATER
     session.commit()
-    publish(session, exercise, author, second)
+    write(session, exercise.consultation)
+    publish(session, exercise.consultation)
+    session.commit()
     make_published(session, make_plan(session), folder)
     return exercise
-
-
-def publish(session: Session, exercise: Exercise, author: Person, second: Person) -> None:
-    asked: dict[str, Any] = {"now": LATER, "consultation_id": exercise.consultation.id}
-    texts: dict[str, Any] = {"said": "Much.", "decided": "All.", "reconciled": "Why."}
-    feedback.save_feedback(session, actor="One", **texts, **asked)
-    read = feedback.digest(feedback.submit(session, actor="One", person_id=author.id, **asked))
-    feedback.approve(session, actor="Two", person_id=second.id, read=read, **asked)
-    feedback.publish(session, actor="One", person_id=author.id, **asked)
-    session.commit()
