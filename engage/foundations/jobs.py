@@ -121,12 +121,11 @@ def claim(session: Session, model: type[Work], *, at: datetime, limit: int, leas
     if not ids:
         return []
     changes = {"fence": model.fence + 1, "attempts": model.attempts + 1, "lease_until": at + lease}
-    session.execute(
-        update(model).where(model.id.in_(ids)).values(changes),
-        execution_options={"synchronize_session": False},
+    claimed = session.scalars(
+        update(model).where(model.id.in_(ids)).values(changes).returning(model),
+        execution_options={"synchronize_session": False, "populate_existing": True},
     )
-    rows = select(model).where(model.id.in_(ids)).order_by(model.not_before, model.id)
-    return list(session.scalars(rows, execution_options={"populate_existing": True}))
+    return sorted(claimed, key=lambda row: (row.not_before, row.id))
 
 
 def finish(session: Session, model: type[Claimable], *, id: int, fence: int, at: datetime) -> bool:
