@@ -28,7 +28,7 @@ RETENTION = "feedback.retention"
 # In London, when few are answering.
 FROM_HOUR = 3
 AT_ONCE = 500
-A_ROUND = 20
+A_ROUND = 10
 AS_IT_STANDS = {"synchronize_session": False}
 OLD_MESSAGES = "addresses of mail sent 90 days ago"
 
@@ -54,20 +54,19 @@ def run(session: Session, now: datetime) -> bool:
     over = limits(now=now, today=in_london(now).date())
     gone: Counter[tuple[int, Ended]] = Counter()
     messages: Counter[tuple[int, Ended]] = Counter()
-    chunks = 0
+    most = AT_ONCE * A_ROUND
     for consultation_id, why, ids in _over(session, over):
         gone[consultation_id, why] += len(ids)
         messages[consultation_id, why] += _forget(session, ids)
-        chunks += 1
-        if chunks == A_ROUND:
+        if gone.total() >= most:
             break
-    more = chunks == A_ROUND
+    more = gone.total() >= most
     if not more:
         for consultation_id, count in _forget_postal(session, over).items():
             gone[consultation_id, Ended.FED_BACK] += count
     for (consultation_id, why), count in sorted(gone.items()):
         _write_down(session, consultation_id, now, count, messages[consultation_id, why], why)
-    more = more or _empty_old_messages(session, now)
+    more = more or _empty_old_messages(session, now, most)
     session.flush()
     return more
 
@@ -129,9 +128,9 @@ def _forget_postal(session: Session, over: Limits) -> Counter[int]:
             return gone
 
 
-def _empty_old_messages(session: Session, now: datetime) -> bool:
-    """Take the addresses out of old messages, a round of them; tell whether there may be more."""
-    before, most = now - MESSAGES_KEPT, AT_ONCE * A_ROUND
+def _empty_old_messages(session: Session, now: datetime, most: int) -> bool:
+    """Take the addresses out of old messages, at most so many; tell whether there may be more."""
+    before = now - MESSAGES_KEPT
     emptied = outbox.forget_recipients(session, before=before, limit=most)
     jobs.forget_done(session, before=before)
     if emptied:

@@ -87,11 +87,13 @@ def sign_off(slug: str) -> ResponseReturnValue:
             )
             flash(_("It is signed. Everybody can read why."))
             return redirect(url_for(".show", slug=slug), 303)
+    come = reach(db.session, feedback)
     page = render_template(
         "feedback/officer/sign_off.html",
         consultation=consultation,
         feedback=feedback,
-        reach=reach(db.session, feedback),
+        reach=come,
+        met=rules.is_met(come, feedback.target_percent),
         form=form,
         longest=rules.LONGEST_REASON,
     )

@@ -65,6 +65,11 @@ def reach_of(counts: Mapping[DeliveryState, int]) -> Reach:
     )
 
 
+def is_met(reach: Reach, target_percent: int) -> bool:
+    """Tell whether nothing waits and at least `target_percent` of those owed have it; of nobody, all have."""
+    return reach.waiting == 0 and reach.reached * 100 >= target_percent * reach.owed
+
+
 def is_fed_back(reach: Reach, *, listed: bool, unlisted: bool, target_percent: int, signed_off: bool) -> bool:
     """Tell whether feeding back is done.
 
@@ -73,8 +78,7 @@ def is_fed_back(reach: Reach, *, listed: bool, unlisted: bool, target_percent: i
     """
     if not listed or unlisted:
         return False
-    met = reach.reached * 100 >= target_percent * reach.owed
-    return signed_off or (reach.waiting == 0 and met)
+    return signed_off or is_met(reach, target_percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,7 @@ def sign_off(
         raise Refused(lazy("Publish the feedback first."))
     if feedback.signed_off_at is not None:
         raise Refused(lazy("This has been signed already."))
-    reach = feedbacks.reach(session, feedback)
-    if reach.waiting == 0 and reach.reached * 100 >= feedback.target_percent * reach.owed:
+    if rules.is_met(feedbacks.reach(session, feedback), feedback.target_percent):
         raise Refused(lazy("The target is met, so there is nothing to sign."))
     if not reason.strip():
         raise Refused(lazy("Write why not everybody could be reached."), "reason")

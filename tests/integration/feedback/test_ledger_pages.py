@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
@@ -73,6 +73,20 @@ def test_an_officer_signs_why_not_everybody_is_reached_and_everybody_reads_it(
     text = client.get_page(f"/consultations/{made.slug}/feedback").text
     assert "Two addresses were <mistyped>." in text
     assert officer_client.person.name in text
+    again = officer_client.get_page(base(made.slug, "/sign-off"))
+    assert "Two addresses were <mistyped>." in again.text
+    assert "Sign and publish" not in again.text
+
+
+def test_where_the_target_is_met_there_is_nothing_to_sign(
+    session: Session, officer_client: PageClient
+) -> None:
+    made, _ = published(session)
+    with transaction(session):
+        session.execute(update(Delivery).values(state=DeliveryState.SENT, settled_at=NOW))
+    page = officer_client.get_page(base(made.slug, "/sign-off"))
+    assert "there is nothing to sign" in page.text
+    assert "Sign and publish" not in page.text
 
 
 def test_a_coordinator_passes_on_the_result_of_their_own_group_alone(
@@ -121,7 +135,7 @@ def test_letters_and_labels_are_printed_whatever_people_are_called(
 ) -> None:
     made, _ = published(session)
     page = officer_client.get_page(base(made.slug, "/post"))
-    assert "left a postal address" in page.text
+    assert "No postal address is kept" in page.text
     slip = {"name": HOSTILE, "lines": f"{HOSTILE}\nLeyton", "postcode": "E10 5JA"}
     officer_client.post(base(made.slug, "/post"), data=slip)
     rows = b'name,address,postcode\nBob,"2 High Road, Leyton",E10 5JA\nEve,,E10\n'
