@@ -22,6 +22,10 @@ class Route(StrEnum):
     CASCADE = "cascade"
 
 
+# Whoever left an address is written to once, by whichever of these mail takes on the day.
+BY_MAIL = (Route.EMAIL, Route.NOTIFY)
+
+
 class DeliveryState(StrEnum):
     """Where a row of the ledger stands. Sent: accepted by the first server; delivered: we know it arrived."""
 

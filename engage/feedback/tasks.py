@@ -19,11 +19,13 @@ from engage.feedback.ledger import service as ledger
 from engage.feedback.ledger.following import follow as follow_messages
 from engage.feedback.ledger.mails import passing_on
 from engage.feedback.models import Feedback
+from engage.feedback.rules import Route
 from engage.feedback.scattering import scatter_when_due
 from engage.foundations.tasks import Periodic, Task
 from engage.outbox import service as outbox
 from engage.outbox.models import Mailing
 from engage.outbox.queries import find_mailing
+from engage.outbox.way_out import Way, way_of
 
 # How often a ledger in which nothing seems to move is looked at all the same: mail comes back days later.
 EVERY_MINUTES = 15
@@ -32,6 +34,7 @@ EVERY_MINUTES = 15
 def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None:
     """List the next chunk of those who left an address, with a message for each."""
     feedback = queries.get_feedback(session, arguments["feedback_id"])
+    settings = current_app.config["SETTINGS"]
     ledger.list_owed(
         session,
         feedback=feedback,
@@ -40,7 +43,8 @@ def mail_out(session: Session, now: datetime, arguments: dict[str, Any]) -> None
         way_out=mails.way_out,
         now=now,
         reason=arguments["reason"],
-        per_minute=current_app.config["SETTINGS"].feedback_per_minute,
+        per_minute=settings.feedback_per_minute,
+        route=Route.NOTIFY if way_of(settings) is Way.NOTIFY else Route.EMAIL,
     )
 
 

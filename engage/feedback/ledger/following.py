@@ -13,7 +13,7 @@ from engage.feedback.ledger import motion, rules
 from engage.feedback.ledger.others import Change, write_down
 from engage.feedback.ledger.rules import FAILED, REACHED, WAITING, MailFact
 from engage.feedback.models import Delivery
-from engage.feedback.rules import DeliveryState, Route
+from engage.feedback.rules import BY_MAIL, DeliveryState, Route
 from engage.foundations.jobs import JobState
 from engage.outbox.models import Mailing, OutboxMessage
 from engage.responses.models import Contact
@@ -93,7 +93,7 @@ def _first(*texts: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
 def _follow_losses(session: Session, feedback_ids: Sequence[int], now: datetime) -> None:
     """Settle what waits for nothing: its owner wants no mail, or its message was deleted."""
     waits = Delivery.feedback_id.in_(feedback_ids) & Delivery.state.in_(WAITING)
-    by_mail = waits & (Delivery.route == Route.EMAIL)
+    by_mail = waits & Delivery.route.in_(BY_MAIL)
     unwanted = Delivery.contact_id.in_(select(Contact.id).where(Contact.unsubscribed_on.is_not(None)))
     for lost, reason in (
         (by_mail & unwanted, rules.UNSUBSCRIBED),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from engage.distribution.models import Link
 from engage.feedback.ledger import rules
 from engage.feedback.ledger.rules import FAILED, WAITING
 from engage.feedback.models import Delivery, Feedback, PostalContact
-from engage.feedback.rules import DeliveryState, Reach, Route
+from engage.feedback.rules import BY_MAIL, DeliveryState, Reach, Route
 from engage.groups.models import Group
 from engage.responses.models import Contact, MeetingVote
 from engage.timetable.notices.queries import reached, surviving
@@ -78,6 +79,16 @@ def everything(session: Session, feedback_id: int) -> Iterator[Line]:
         if len(found) < AT_A_TIME:
             return
         last = found[-1].id
+
+
+def listed_by_mail(session: Session, feedback_id: int, contact_ids: Collection[UUID]) -> Set[UUID]:
+    """Return which of the contacts the ledger has already, by whichever way mail went."""
+    listed = select(Delivery.contact_id).where(
+        Delivery.feedback_id == feedback_id,
+        Delivery.contact_id.in_(contact_ids),
+        Delivery.route.in_(BY_MAIL),
+    )
+    return {id for id in session.scalars(listed) if id is not None}
 
 
 def by_route(session: Session, feedback_id: int) -> dict[Route, Reach]:

@@ -49,7 +49,7 @@ STATES: Mapping[DeliveryState, Label] = {
 
 ROUTES: Mapping[Route, Text] = {
     Route.EMAIL: lazy("Email"),
-    Route.NOTIFY: lazy("GOV.UK Notify"),
+    Route.NOTIFY: lazy("Email by GOV.UK Notify"),
     Route.POST: lazy("Post"),
     Route.CASCADE: lazy("Passed on by a group"),
 }

@@ -60,11 +60,13 @@ def list_owed(
     now: datetime,
     reason: str,
     per_minute: int = 0,
+    route: Route = Route.EMAIL,
 ) -> None:
     """Give the next `CHUNK` contacts after `after` a ledger row and a message, and ask for the rest.
 
-    Doing it again changes nothing. With the last chunk the ledger is whole. `way_out` gives the address where
-    a contact unsubscribes. `per_minute`: how many become due for one domain (0: no limit).
+    Doing it again changes nothing, even where mail takes another of `BY_MAIL` by now. With the last chunk the
+    ledger is whole. `way_out` gives the address where a contact unsubscribes. `per_minute`: how many become
+    due for one domain (0: no limit).
     """
     owed = contacts_owed(session, consultation_id=feedback.consultation_id, after=after, limit=CHUNK)
     keys = {contact.id: f"feedback:{feedback.id}:{Route.EMAIL}:{contact.id}" for contact in owed}
@@ -73,8 +75,13 @@ def list_owed(
         for contact in owed
     ]
     ids = outbox.promise(session, mailing=mailing, messages=messages, now=now, per_minute=per_minute)
-    shared = {"feedback_id": feedback.id, "route": Route.EMAIL, "state": DeliveryState.QUEUED}
-    rows = [shared | {"contact_id": id, "message_id": ids[key], "queued_at": now} for id, key in keys.items()]
+    shared = {"feedback_id": feedback.id, "route": route, "state": DeliveryState.QUEUED}
+    listed = queries.listed_by_mail(session, feedback.id, keys)
+    rows = [
+        shared | {"contact_id": id, "message_id": ids[key], "queued_at": now}
+        for id, key in keys.items()
+        if id not in listed
+    ]
     insert_new(session, Delivery, rows, conflict=("feedback_id", "contact_id", "route"))
     if len(owed) == CHUNK:
         _ask_to_mail(session, feedback.id, after=owed[-1].id, now=now, reason=reason)

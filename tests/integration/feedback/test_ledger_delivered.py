@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,12 @@ from engage.feedback import queries
 from engage.feedback.ledger.following import follow
 from engage.feedback.ledger.queries import Wanted, page
 from engage.feedback.models import Delivery, Feedback
-from engage.feedback.rules import DeliveryState
+from engage.feedback.rules import DeliveryState, Route
 from engage.feedback.tasks import mail_out
 from engage.foundations import clock
 from engage.foundations.database import transaction
 from engage.foundations.jobs import JobState
+from engage.foundations.settings import Notify
 from engage.outbox import receipts
 from engage.outbox.models import BouncedAddress, OutboxMessage
 from engage.outbox.notify import NotifyTransport
@@ -26,13 +28,14 @@ from engage.outbox.notify_rules import Receipt
 from engage.outbox.rendering import read_sender
 from engage.outbox.rules import Pace
 from engage.outbox.sending import send_batch
+from engage.responses.contacts import unsubscribe
 from engage.responses.models import Contact
-from tests.factories.feedback import NOW, make_published
-from tests.factories.notify import notify_host
+from tests.factories.feedback import NOW, leave_contacts, make_published
+from tests.factories.notify import KEY, TEMPLATE, notify_host
 from tests.fixtures.client import PageClient
 
 LATER = NOW + timedelta(minutes=5)
-ADA, BEN, CY, DEE = (f"{name}@example.org" for name in ("ada", "ben", "cy", "dee"))
+ADA, BEN, CY, DEE, EVE = (f"{name}@example.org" for name in ("ada", "ben", "cy", "dee", "eve"))
 
 
 @pytest.fixture
@@ -141,3 +144,23 @@ def test_the_ledger_shows_who_has_it(
     assert ADA in shown
     assert BEN not in shown
     assert b'"ada@example.org","delivered"' in officer_client.get(f"{address}.csv").data
+
+
+def test_a_row_says_which_way_the_mail_took_and_a_change_of_way_lists_nobody_again(
+    session: Session, app: Flask, feedback: Feedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(session):
+        leave_contacts(session, session.get_one(Consultation, feedback.consultation_id), EVE)
+    by_notify = replace(app.config["SETTINGS"], notify=Notify(api_key=KEY, template=TEMPLATE))
+    monkeypatch.setitem(app.config, "SETTINGS", by_notify)
+    with clock.stopped_at(NOW), transaction(session):
+        mail_out(session, NOW, {"feedback_id": feedback.id, "after": None, "reason": "late"})
+    rows = select(Contact.address, Delivery.route).join(Contact, Contact.id == Delivery.contact_id)
+    ways = {address: str(route) for address, route in session.execute(rows)}
+    assert ways == dict.fromkeys((ADA, BEN, CY, DEE), "email") | {EVE: "notify"}
+    with transaction(session):
+        eve = session.scalars(select(Contact.id).where(Contact.address == EVE)).one()
+        unsubscribe(session, contact_id=eve, today=NOW.date())
+        follow(session, LATER)
+    state = select(Delivery.state).where(Delivery.route == Route.NOTIFY)
+    assert session.scalars(state).one() is DeliveryState.UNDELIVERABLE
