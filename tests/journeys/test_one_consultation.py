@@ -93,8 +93,8 @@ def answered_by_link(londoner: Visitor, link: str) -> str:
     the_londoner.tells_about_themself(londoner)
     the_londoner.leaves_an_address(londoner, "amira@example.org")
     the_londoner.reads_the_answers_back(londoner, receipt, "Waltham Forest")
-    the_londoner.changes_the_postcard(londoner, "Hackney")
-    the_londoner.reads_the_answers_back(londoner, receipt, "Hackney")
+    the_londoner.changes_the_postcard(londoner, "Hackney", KNIVES)
+    the_londoner.reads_the_answers_back(londoner, receipt, "Hackney", KNIVES)
     return receipt
 
 

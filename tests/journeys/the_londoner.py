@@ -118,10 +118,14 @@ def reads_what_became_of_it(visitor: Visitor, receipt: str, *texts: str) -> None
     visitor.reads(TITLE, *texts)
 
 
-def changes_the_postcard(visitor: Visitor, borough: str) -> None:
-    """From the answers read back: change the borough on the same form, and read it as it counts now."""
+def changes_the_postcard(visitor: Visitor, borough: str, priority: str) -> None:
+    """From the answers read back: name one priority and another borough on the same form."""
     visitor.presses("Change my answers")
     visitor.sees(POSTCARD, "postcard to change")
+    ticked = visitor.page.locator(f"{BOXES}:checked")
+    while ticked.count():
+        ticked.first.uncheck(force=True)
+    visitor.ticks(priority)
     visitor.chooses("Borough", borough)
     visitor.presses("Send my changes")
     visitor.sees("Your answers are changed", "changed answers")
