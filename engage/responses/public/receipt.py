@@ -6,10 +6,12 @@ from flask import Response, flash, make_response, redirect, render_template, url
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
+from engage.consultations.rules import State
 from engage.foundations import clock
 from engage.foundations.database import db
-from engage.foundations.language import _
+from engage.foundations.language import _, lazy
 from engage.foundations.pages import INVALID, refusals_beside
+from engage.foundations.refusals import Refused
 from engage.responses.contacts import leave_contact
 from engage.responses.forms import ContactForm
 from engage.responses.public.age import may_leave_address, refuse_childs_address
@@ -17,6 +19,12 @@ from engage.responses.public.blueprint import TAKING_PART, forget_person, offers
 from engage.responses.public.rendering import receipt_page
 from engage.responses.queries import Offer
 from engage.responses.rules import show_receipt
+
+WE_WILL_WRITE = lazy("Thank you. We will write to you when there is a result.")
+WE_WILL_WRITE_LATER = lazy("Thank you. We will write to you when more is done about it.")
+TOLD_ALREADY = lazy(
+    "What came of it is published: you find it under Results. Tick “Tell me later, too” to hear what is done."
+)
 
 
 @pages.get("/<slug>/received")
@@ -38,14 +46,18 @@ def keep_me_informed(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_beside(form):
             refuse_childs_address(offer)
+            wants_updates = bool(form.wants_updates.data)
+            told = offer.state is State.FED_BACK
+            if told and not wants_updates:
+                raise Refused(TOLD_ALREADY, "address")
             leave_contact(
                 db.session,
                 consultation_id=offer.consultation_id,
                 address=form.address.data or "",
                 today=clock.today(),
-                wants_updates=bool(form.wants_updates.data),
+                wants_updates=wants_updates,
             )
-            flash(_("Thank you. We will write to you when there is a result."))
+            flash(WE_WILL_WRITE_LATER if told else WE_WILL_WRITE)
             return redirect(url_for("take_part.received", slug=slug), 303)
     return _received(offer, form, INVALID)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
@@ -285,6 +285,21 @@ def test_an_address_is_kept_once_and_apart_from_every_response(
     assert contact.address == "jo@example.org"
     keys = {column.name for column in Contact.__table__.columns if column.foreign_keys}
     assert keys == {"consultation_id"}
+
+
+def test_once_everybody_was_told_an_address_is_kept_for_later_news_only(
+    client: PageClient, session: Session, exercise: Exercise
+) -> None:
+    answer(client, exercise)
+    with transaction(session):
+        session.execute(update(Consultation).values(state=State.FED_BACK, fed_back_at=AFTER))
+    form = f"{exercise.path}/keep-me-informed"
+    page = client.post_page(form, {"address": "late@example.org"}, status=422)
+    assert "What came of it is published" in page.text
+    assert page.form_values()["address"] == "late@example.org"
+    page = client.post_page(form, {"address": "late@example.org", "wants_updates": "y"})
+    assert "when more is done about it" in page.text
+    assert session.scalars(select(Contact.wants_updates)).all() == [True]
 
 
 def test_a_wrong_address_is_refused_beside_its_field_and_stays_typed(
