@@ -104,7 +104,16 @@ def never_closed(entry: Entry, consultation: Consultation) -> None:
         (late_opening, Gate.TIME, "It was open for 78 days"),
         (never_closed, Gate.TIME, "It has not closed yet"),
     ],
-    ids=str,
+    ids=[
+        "no purpose",
+        "what cannot change",
+        "no day of decision",
+        "decided before the close",
+        "no notice",
+        "too little notice",
+        "opened late",
+        "never closed",
+    ],
 )
 def test_what_the_timetable_lacks_is_missed_at_its_gate_alone(
     session: Session, fair: Exercise, change: Change, gate: Gate, said: str
