@@ -7,7 +7,6 @@ it tells us (see `api`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -26,6 +25,7 @@ from engage.outbox.transports import (
     SECONDS_TO_ANSWER,
     Deferred,
     Envelope,
+    Nested,
     Rejected,
     Unreachable,
 )
@@ -33,7 +33,7 @@ from engage.outbox.transports import (
 log = structlog.get_logger("engage.notify")
 
 
-class NotifyTransport:
+class NotifyTransport(Nested):
     """One connection to Notify, kept for as long as the outermost block."""
 
     def __init__(self, account: Notify, *, timeout: float = SECONDS_TO_ANSWER) -> None:
@@ -41,18 +41,9 @@ class NotifyTransport:
         self._client: Any = NotificationsAPIClient(  # type: ignore[no-untyped-call]
             account.api_key, base_url=account.url, timeout=timeout
         )
-        self._depth = 0
 
-    def __enter__(self) -> NotifyTransport:
-        self._depth += 1
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._depth -= 1
-        if not self._depth:
-            self._client.request_session.close()
+    def _shut(self) -> None:
+        self._client.request_session.close()
 
     def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`.

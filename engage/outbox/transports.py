@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from engage.foundations.settings import SettingsError
@@ -75,6 +75,26 @@ class Transport(Protocol):
         """
 
 
+class Nested:
+    """Blocks that may stand in one another: what is open is shut when the outermost ends."""
+
+    _depth = 0
+
+    def __enter__(self) -> Self:
+        self._depth += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._shut()
+
+    def _shut(self) -> None:
+        """Close what is open, if anything is."""
+
+
 def transport_for(smtp_url: str | None, instance: Path) -> Transport:
     """Return the way out that the settings name: the folder `outbox` of the instance without an address."""
     return SmtpTransport(read_server(smtp_url)) if smtp_url else FolderTransport(instance / FOLDER)
@@ -115,34 +135,19 @@ def _port(parts: SplitResult) -> int | None:
         raise SettingsError("ENGAGE_SMTP_URL names a port that is not a number.") from None
 
 
-class SmtpTransport:
-    """One connection, made when the first message needs it, and again after it was lost or has rested.
-
-    Blocks may stand in one another: the connection is closed when the outermost ends.
-    """
+class SmtpTransport(Nested):
+    """One connection, made when the first message needs it, and again after it was lost or has rested."""
 
     def __init__(self, server: Server, *, timeout: float = SECONDS_TO_ANSWER) -> None:
         self._server = server
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
-        self._depth = 0
         self._last_used = 0.0
-
-    def __enter__(self) -> SmtpTransport:
-        self._depth += 1
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._depth -= 1
-        if not self._depth:
-            self._quit()
 
     def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`. A reply of 5xx about the recipient or the text is final, any other is not."""
         if self._is_closed() or time.monotonic() - self._last_used > SECONDS_OF_REST:
-            self._quit()
+            self._shut()
         connection = self._connection = self._connection or self._connect()
         try:
             hand_over(connection, envelope.sender, envelope.recipient, envelope.content, meanwhile)
@@ -188,7 +193,7 @@ class SmtpTransport:
     def _is_closed(self) -> bool:
         return self._connection is not None and self._connection.sock is None
 
-    def _quit(self) -> None:
+    def _shut(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
@@ -202,19 +207,11 @@ class SmtpTransport:
             self._connection = None
 
 
-class FolderTransport:
+class FolderTransport(Nested):
     """Messages as `.eml` files, one for each Message-ID, however often it is sent."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    def __enter__(self) -> FolderTransport:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def send(self, envelope: Envelope, meanwhile: Callable[[], None] = nothing) -> None:
         """See `Transport.send`. A reader of the folder never meets half a message."""
