@@ -41,7 +41,7 @@ class Picture:
 PUBLIC = (
     Picture("front", "/"),
     Picture("postcard", f"/take-part/{OPEN}/postcard", PHONE),
-    Picture("feedback", f"/consultations/{EARLIER}/feedback", top="section:nth-of-type(2)"),
+    Picture("feedback", f"/consultations/{EARLIER}/feedback", top=".app-came__list"),
 )
 OFFICERS = (
     Picture("results", f"/officer/consultations/{OPEN}/results", top="#priorities"),
