@@ -84,10 +84,11 @@ def _feedback(
 
 def _ledger(session: Session, feedback: Feedback, threshold: int) -> dict[str, Any]:
     """How many are owed the result and have it, as the public page says, and no more."""
-    reach = queries.reach(session, feedback)
+    routes = by_route(session, feedback.id)
+    reach = queries.reach(session, feedback, routes)
     if protect_alone(reach.owed, threshold).withheld:
         return dict.fromkeys((*TOTALS, "reached_percent"), WITHHELD) | {"routes": []}
-    told = shown(reach, by_route(session, feedback.id), threshold)
+    told = shown(reach, routes, threshold)
     return {
         **{name: _shown(getattr(told, name)) for name in TOTALS},
         "reached_percent": percent(told.share) or None,

@@ -93,7 +93,8 @@ def shown(consultation: Consultation, feedback: Feedback, *, preview: bool) -> s
         return render_template("feedback/public/easy_read.html", **values)
     if part := _part_asked(consultation, facts, threshold):
         return render_template("feedback/public/part.html", part=part, **values)
-    reach = queries.reach(db.session, feedback)
+    routes = by_route(db.session, feedback.id)
+    reach = queries.reach(db.session, feedback, routes)
     return render_template(
         "feedback/public/show.html",
         boroughs=places.named(db.session, facts.figures, folder=evidence_folder(settings)),
@@ -102,7 +103,7 @@ def shown(consultation: Consultation, feedback: Feedback, *, preview: bool) -> s
         trace="plan.priority" in current_app.view_functions,
         late=rules.days_late(entry.feedback_due_on, feedback.published_at or clock.now()),
         reach=reach,
-        told=told(reach, by_route(db.session, feedback.id), threshold),
+        told=told(reach, routes, threshold),
         few=disclosure.protect_alone(reach.owed, threshold).withheld,
         **values,
     )

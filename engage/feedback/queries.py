@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.rules import State
 from engage.feedback.ledger.queries import by_route
 from engage.feedback.models import Feedback
-from engage.feedback.rules import Reach, Readiness
+from engage.feedback.rules import Reach, Readiness, Route
 from engage.plan_export.models import Decision
 from engage.plan_export.rules import Outcome
 from engage.responses.contacts import count_contacts_owed
@@ -66,14 +67,15 @@ def readiness(session: Session, consultation: Consultation) -> Readiness:
     )
 
 
-def reach(session: Session, feedback: Feedback) -> Reach:
+def reach(session: Session, feedback: Feedback, routes: Mapping[Route, Reach] | None = None) -> Reach:
     """Return how far the feedback has come by all routes, as the ledger says.
 
-    Until that is whole, everybody who left an address is still waiting.
+    `routes` is what `by_route` said, where that has been asked: it counts the whole ledger. Until that is
+    whole, everybody who left an address is still waiting.
     """
-    routes = by_route(session, feedback.id).values()
-    owed = sum(reach.owed for reach in routes)
-    reached, failed = sum(reach.reached for reach in routes), sum(reach.failed for reach in routes)
+    each = (by_route(session, feedback.id) if routes is None else routes).values()
+    owed = sum(reach.owed for reach in each)
+    reached, failed = sum(reach.reached for reach in each), sum(reach.failed for reach in each)
     if feedback.mailed_at is None:
         owed = max(owed, count_contacts_owed(session, feedback.consultation_id))
     return Reach(owed=owed, reached=reached, waiting=owed - reached - failed, failed=failed)

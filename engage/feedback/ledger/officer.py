@@ -40,14 +40,15 @@ def show(slug: str) -> ResponseReturnValue:
     consultation, feedback = get_published(db.session, slug)
     wanted = Wanted(_one_of(Route, "route"), _one_of(DeliveryState, "state"), request.args.get("who", ""))
     page = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
+    routes = queries.by_route(db.session, feedback.id)
     return render_template(
         "feedback/officer/ledger.html",
         consultation=consultation,
         feedback=feedback,
         page=queries.page(db.session, feedback.id, wanted, number=page),
         wanted=wanted,
-        routes=queries.by_route(db.session, feedback.id),
-        reach=reach(db.session, feedback),
+        routes=routes,
+        reach=reach(db.session, feedback, routes),
         again=len(others.reachable_after_all(db.session, feedback.id)),
         may_sign=feedback.signed_off_at is None and consultation.fed_back_at is None,
         ROUTES=rules.ROUTES,
