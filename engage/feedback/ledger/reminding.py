@@ -8,18 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engage.consultations.models import Consultation
-from engage.consultations.rules import State
 from engage.feedback.ledger.mails import reminder
 from engage.feedback.ledger.rules import reminder_due
 from engage.feedback.models import Feedback
+from engage.feedback.overdue.queries import OWING
 from engage.outbox import service as outbox
 from engage.outbox.models import Mailing
 from engage.outbox.service import Promise
 from engage.people.models import Person
 from engage.people.rules import Role
 from engage.timetable.models import Entry
-
-OWING = (State.CLOSED, State.ANALYSED, State.DECIDED)
 
 
 def remind_officers(session: Session, now: datetime) -> None:
