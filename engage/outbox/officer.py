@@ -14,6 +14,7 @@ from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.jobs import JobState
 from engage.foundations.language import _
+from engage.foundations.lists import one_of
 from engage.foundations.pages import Audience, Pages, refusals_beside
 from engage.outbox import bounces, queries, service
 from engage.outbox.forms import OpenAgainForm, QueueAgainForm
@@ -43,7 +44,7 @@ HANDED_TO_NOTIFY = ("To", "Subject", "Message-ID", "List-Unsubscribe")
 @pages.get("/")
 def index() -> ResponseReturnValue:
     """Show messages, newest first, of every state or of one."""
-    state = _state(request.args.get("state", ""))
+    state = one_of(JobState, request.args.get("state", ""))
     number = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
     return render_template(
         "outbox/officer/index.html",
@@ -105,7 +106,3 @@ def _as_sent(row: OutboxMessage) -> EmailMessage | None:
     except ValueError:
         return None
     return message_from_bytes(envelope.content, policy=SMTP)
-
-
-def _state(asked: str) -> JobState | None:
-    return JobState(asked) if asked in set(JobState) else None

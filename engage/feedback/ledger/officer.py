@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TypeVar
-
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,6 +18,7 @@ from engage.feedback.rules import DeliveryState, Route
 from engage.foundations import clock
 from engage.foundations.database import db
 from engage.foundations.language import _, number, plural
+from engage.foundations.lists import one_of
 from engage.foundations.pages import INVALID, Audience, Pages, refusals_beside
 from engage.foundations.spreadsheets import CSV_TYPE, Cell, write_csv
 from engage.groups.listing import LONGEST_WORDS, Filters, listed
@@ -31,14 +29,17 @@ pages = Pages(
 )
 
 FURTHEST_PAGE = 1_000_000
-Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @pages.get("/ledger")
 def show(slug: str) -> ResponseReturnValue:
     """Show a page of the ledger, of a route, a state or one address."""
     consultation, feedback = get_published(db.session, slug)
-    wanted = Wanted(_one_of(Route, "route"), _one_of(DeliveryState, "state"), request.args.get("who", ""))
+    wanted = Wanted(
+        one_of(Route, request.args.get("route", "")),
+        one_of(DeliveryState, request.args.get("state", "")),
+        request.args.get("who", ""),
+    )
     page = min(request.args.get("page", default=1, type=int), FURTHEST_PAGE)
     routes = queries.by_route(db.session, feedback.id)
     return render_template(
@@ -118,7 +119,7 @@ def groups(slug: str) -> ResponseReturnValue:
             flash(_("%(n)s groups were added to those who are told.", n=number(added)))
             return redirect(url_for(".groups", slug=slug), 303)
     filters = Filters(
-        kind=_one_of(GroupKind, "kind"),
+        kind=one_of(GroupKind, request.args.get("kind", "")),
         area_code=request.args.get("borough") or None,
         words=" ".join(request.args.get("words", "").replace("\0", " ").split())[:LONGEST_WORDS],
     )
@@ -164,9 +165,3 @@ def _begun(slug: str) -> tuple[Consultation, Feedback]:
     """Return a consultation with its feedback, written or published; 404 before anybody began to write."""
     consultation = get_consultation(db.session, slug)
     return consultation, find_feedback(db.session, consultation.id) or abort(404)
-
-
-def _one_of(kind: type[Kind], name: str) -> Kind | None:
-    """Return the value that the address gives, None where it gives none that we know."""
-    given = request.args.get(name, "")
-    return kind(given) if given in set(kind) else None
