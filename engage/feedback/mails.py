@@ -14,10 +14,10 @@ from engage.feedback.models import Feedback
 from engage.foundations.addresses import address_of
 from engage.foundations.language import _
 from engage.foundations.tokens import sign, unsign
+from engage.outbox.rules import LONGEST_SUBJECT
 
 TOP = 5
 PURPOSE = "unsubscribe"
-LONGEST_SUBJECT = 200
 
 
 @dataclass(frozen=True, slots=True)

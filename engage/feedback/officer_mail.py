@@ -93,7 +93,7 @@ def _try_sending(consultation: Consultation, text: mails.Text) -> None:
     mailing = outbox.add_mailing(
         db.session,
         key=key,
-        subject=_("Test: %(subject)s", subject=text.subject)[: mails.LONGEST_SUBJECT],
+        subject=_("Test: %(subject)s", subject=text.subject),
         text_body=_filled(text.plain),
         html_body=_filled(text.html),
         now=now,

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from engage.foundations.jobs import Backoff
 
 PERMANENT = range(500, 600)
+# As long as a subject is kept, in characters; titles of ours alone may be as long.
+LONGEST_SUBJECT = 200
 
 # How the keys of mailings begin whose messages hold a secret of the person they go to. No officer reads them.
 PRIVATE = "private:"

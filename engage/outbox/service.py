@@ -20,7 +20,7 @@ from engage.foundations.language import lazy
 from engage.foundations.refusals import Refused
 from engage.outbox.addresses import domain_of
 from engage.outbox.models import Mailing, OutboxMessage
-from engage.outbox.rules import paced
+from engage.outbox.rules import LONGEST_SUBJECT, paced
 
 # Rows are changed where they lie: a worker's session holds none of them.
 AS_IT_STANDS = {"synchronize_session": False}
@@ -43,10 +43,13 @@ class Promise:
 def add_mailing(
     session: Session, *, key: str, subject: str, text_body: str, html_body: str | None, now: datetime
 ) -> Mailing:
-    """Keep a text for many people and return it; where `key` has one already, that one stands."""
+    """Keep a text for many people and return it; where `key` has one already, that one stands.
+
+    A subject of more than `LONGEST_SUBJECT` characters is cut.
+    """
     row = {
         "key": key,
-        "subject": subject,
+        "subject": subject[:LONGEST_SUBJECT],
         "text_body": text_body,
         "html_body": html_body,
         "created_at": now,

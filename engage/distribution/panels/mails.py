@@ -21,7 +21,6 @@ from engage.foundations.settings import Settings
 from engage.outbox import service as outbox
 from engage.outbox.models import Mailing
 
-LONGEST_SUBJECT = 200
 INVITATION, REMINDER = "invitation", "reminder"
 
 
@@ -106,9 +105,7 @@ def _mailing(
     text = current_app.jinja_env.get_template(f"distribution/email/{template}").render(
         values | {"url": "{{url}}", "leave": "{{unsubscribe_url}}"}
     )
-    return outbox.add_mailing(
-        session, key=key, subject=str(subject)[:LONGEST_SUBJECT], text_body=text, html_body=None, now=now
-    )
+    return outbox.add_mailing(session, key=key, subject=str(subject), text_body=text, html_body=None, now=now)
 
 
 def _promise(session: Session, mailing: Mailing, messages: Sequence[outbox.Promise], now: datetime) -> None:

@@ -25,8 +25,6 @@ from engage.outbox.service import Promise
 from engage.timetable.notices.queries import addresses, reached
 from engage.timetable.rules import closing_said
 
-LONGEST_SUBJECT = 200
-
 
 def remind_groups(session: Session, now: datetime) -> None:
     """Promise the reminders that are due and have not been; the same one never goes twice.
@@ -97,7 +95,7 @@ def _subject(reminder: Reminder, title: str) -> str:
         Reminder.HALFWAY: _("Halfway: %(title)s", title=title),
         Reminder.LAST_DAYS: _("A week left: %(title)s", title=title),
     }
-    return str(said[reminder])[:LONGEST_SUBJECT]
+    return str(said[reminder])
 
 
 def _text(consultation: Consultation, reminder: Reminder) -> str:

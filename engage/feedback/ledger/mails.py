@@ -10,8 +10,6 @@ from engage.consultations.models import Consultation
 from engage.foundations.addresses import address_of
 from engage.foundations.language import _
 
-LONGEST_SUBJECT = 200
-
 
 def passing_on(consultation: Consultation) -> tuple[str, str]:
     """Return the subject and the text for a group, with `{{group}}` left to fill."""
@@ -22,7 +20,7 @@ def passing_on(consultation: Consultation) -> tuple[str, str]:
         page=address_of("feedback.show", slug=consultation.slug),
         own=address_of("coordinator_feedback.index"),
     )
-    return str(_("Pass on what came of “%(title)s”", title=consultation.title))[:LONGEST_SUBJECT], text
+    return str(_("Pass on what came of “%(title)s”", title=consultation.title)), text
 
 
 def reminder(consultation: Consultation, *, due_on: date, days: int, published: bool) -> tuple[str, str]:
@@ -40,4 +38,4 @@ def reminder(consultation: Consultation, *, due_on: date, days: int, published: 
         published=published,
         page=address_of(endpoint, slug=consultation.slug),
     )
-    return str(subject)[:LONGEST_SUBJECT], text
+    return str(subject), text

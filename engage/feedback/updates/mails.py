@@ -8,7 +8,7 @@ from flask import current_app
 
 from engage.consultations.models import Consultation
 from engage.feedback.labels import OUTCOMES
-from engage.feedback.mails import LONGEST_SUBJECT, Text
+from engage.feedback.mails import Text
 from engage.feedback.updates.queries import Moved
 from engage.foundations.addresses import address_of
 from engage.foundations.language import _
@@ -31,4 +31,4 @@ def update_mail(consultation: Consultation, moved: Sequence[Moved]) -> Text:
         for kind in ("txt", "html")
     )
     subject = _("What became of it since: “%(title)s”", title=consultation.title)
-    return Text(subject[:LONGEST_SUBJECT], plain, html)
+    return Text(subject, plain, html)

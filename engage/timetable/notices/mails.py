@@ -11,7 +11,6 @@ from engage.foundations.language import _
 from engage.timetable.models import Entry, Notice
 from engage.timetable.rules import NoticeKind, closing_said
 
-LONGEST_SUBJECT = 200
 # Filled from each message: the group it is for.
 GROUP = "{{group}}"
 
@@ -26,15 +25,13 @@ class Text:
 
 def notice_mail(entry: Entry, notice: Notice) -> Text:
     """Return the text that goes with a notice."""
-    return Text(
-        _subject(_BY_KIND[notice.kind](entry.title)), _plain("notice", entry, notice=notice, kind=notice.kind)
-    )
+    return Text(_BY_KIND[notice.kind](entry.title), _plain("notice", entry, notice=notice, kind=notice.kind))
 
 
 def reminder_mail(entry: Entry) -> Text:
     """Return the text for groups that have not yet said that they know."""
     return Text(
-        _subject(_("Please tell us that you have seen: %(title)s", title=entry.title)),
+        _("Please tell us that you have seen: %(title)s", title=entry.title),
         _plain("notice_reminder", entry),
     )
 
@@ -46,10 +43,6 @@ _BY_KIND = {
     NoticeKind.EXTENDED: lambda title: _("Longer to answer: %(title)s", title=title),
     NoticeKind.CANCELLED: lambda title: _("Cancelled: %(title)s", title=title),
 }
-
-
-def _subject(text: str) -> str:
-    return text[:LONGEST_SUBJECT]
 
 
 def _plain(name: str, entry: Entry, **values: object) -> str:
